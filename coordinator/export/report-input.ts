@@ -1,0 +1,29 @@
+import type { JobResult } from "../../spec/result.ts";
+import type { Measurement } from "../../network/measurement.ts";
+import type { RoundSummary } from "../search/types.ts";
+
+export interface ReportTrial {
+  readonly trial: number;
+  readonly role: string;
+  readonly state: string;
+  readonly arms: readonly number[];
+  readonly round: number;
+  readonly macs: number | null;
+  readonly params: number | null;
+  readonly measurement: Measurement | null;
+  readonly failureReason: string | null;
+}
+
+/** All that a report shows. */
+export interface ReportInput {
+  readonly title: string;
+  readonly result: JobResult;
+  /** The spec as accepted (JSON, every default filled in). */
+  readonly specJson: string;
+  /** Names and arm labels, in the order of the space's choices. */
+  readonly choices: readonly { readonly name: string; readonly arms: readonly string[]; readonly block: string }[];
+  readonly trials: readonly ReportTrial[];
+  readonly rounds: readonly RoundSummary[];
+  /** Facts a reader must know, one sentence each (such as whose split of a data set it is). */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,27 @@
+import type { Cost, Network } from "../../../network/types.ts";
+
+/** One decision of a search space. */
+export interface Choice {
+  /** Unique within the space, such as "block2.kernel". */
+  readonly name: string;
+  /** Label of each arm, at least one. */
+  readonly arms: readonly string[];
+  /** Choices of equal block are merged into one joint slot by a stage with `slots: block`. */
+  readonly block: string;
+}
+
+/**
+ * All architectures of a job. Pure and immutable: equal arms always give equal networks.
+ * A sample is one arm index for each choice, in the order of `choices`.
+ */
+export interface Space {
+  readonly name: string;
+  /** At least one. */
+  readonly choices: readonly Choice[];
+  /** The concrete, canonical network. Samples that mean the same network give equal (same hash) networks. */
+  decode(arms: readonly number[]): Network;
+  /** Analytic cost; undefined where it is not known (a table row without MACs or that is not listed). */
+  cost(arms: readonly number[]): Cost | undefined;
+  /** The sample of the most MACs; undefined where no cost is known. */
+  largest(): readonly number[] | undefined;
+}

@@ -1,0 +1,134 @@
+/**
+ * The port to durable state. JSON columns are opaque text here: storage knows rows, not searches.
+ * Only the engine writes, and it is the only writer of its store. Every method rejects with StorageError only.
+ */
+export type JobState = "running" | "paused" | "succeeded" | "failed" | "cancelled";
+export type TrialState = "pending" | "leased" | "completed" | "failed" | "infeasible" | "cancelled";
+
+/** "PROJECT/JOB", unique in a store. */
+export type JobKey = string;
+
+export interface JobRecord {
+  readonly key: JobKey;
+  readonly project: string;
+  readonly state: JobState;
+  readonly specJson: string;
+  /** Path in the spec to SHA-256, as JSON object. */
+  readonly filesJson: string;
+  readonly createTimeMs: number;
+  readonly endTimeMs: number | null;
+  readonly resultJson: string | null;
+  readonly error: string | null;
+  /** Progress for people, as JSON; as of the last commit. */
+  readonly progressJson: string;
+}
+
+export interface TrialRecord {
+  readonly job: JobKey;
+  /** From 1, in order of creation. */
+  readonly trial: number;
+  readonly role: string;
+  readonly state: TrialState;
+  readonly networkHash: string;
+  readonly networkJson: string;
+  readonly armsJson: string;
+  readonly round: number;
+  readonly macs: number | null;
+  readonly params: number | null;
+  /** Attempts that counted against the retry budget. */
+  readonly attempts: number;
+  /** Fencing token of the last lease; 0 before the first; never falls. */
+  readonly leaseToken: number;
+  readonly workerId: string | null;
+  readonly leaseTimeMs: number | null;
+  readonly endTimeMs: number | null;
+  /** Sum of the time under lease of all ended attempts, ms. */
+  readonly busyMs: number;
+  readonly measurementJson: string | null;
+  readonly failureReason: string | null;
+  readonly failureDetail: string | null;
+}
+
+export interface RoundRecord {
+  readonly job: JobKey;
+  readonly round: number;
+  readonly summaryJson: string;
+}
+
+/** One job's share of a commit. */
+export interface JobCommit {
+  readonly job: JobKey;
+  /** Sequence number of the last event that the writer knows (0 for none). Another number in the store is a `conflict`. */
+  readonly expectedSeq: number;
+  /** Appended as expectedSeq + 1, .. */
+  readonly events: readonly string[];
+  /** Whole rows, inserted or replaced. */
+  readonly trials: readonly TrialRecord[];
+  readonly rounds: readonly RoundRecord[];
+  /** State of the core after the last of `events`. Replaces the one before. */
+  readonly snapshotJson: string | null;
+  /** The whole row, inserted or replaced; null leaves it. */
+  readonly record: JobRecord | null;
+}
+
+/** First answer to a mutation, for repeats. */
+export interface RequestRecord {
+  readonly requestId: string;
+  /** What was asked (method and job), so that another use of the id is told apart. */
+  readonly request: string;
+  readonly responseJson: string;
+  readonly timeMs: number;
+}
+
+export interface Snapshot {
+  readonly seq: number;
+  readonly json: string;
+}
+
+export interface Page {
+  readonly size: number;
+  /** Opaque; from the page before. */
+  readonly after: string | null;
+}
+
+export interface Paged<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+export interface Storage {
+  /** All or nothing, durable when it resolves. Safe to repeat after a failure only if the caller first reads what is there. */
+  commit(jobs: readonly JobCommit[], request: RequestRecord | null): Promise<void>;
+  getJob(key: JobKey): Promise<JobRecord | null>;
+  /** Newest first. */
+  listJobs(project: string, page: Page): Promise<Paged<JobRecord>>;
+  /** Jobs that are running or paused, oldest first: what a starting engine takes up. */
+  openJobs(): Promise<readonly JobRecord[]>;
+  /** In order of trial number. */
+  listTrials(job: JobKey, page: Page): Promise<Paged<TrialRecord>>;
+  /** Pending and leased trials in order of trial number. */
+  openTrials(job: JobKey): Promise<readonly TrialRecord[]>;
+  /** Search trials (role "search") by network hash; hashes without a trial are left out. */
+  findTrials(job: JobKey, hashes: readonly string[]): Promise<readonly TrialRecord[]>;
+  listRounds(job: JobKey, page: Page): Promise<Paged<RoundRecord>>;
+  readSnapshot(job: JobKey): Promise<Snapshot | null>;
+  /** Events after `seq`, in order: [seq, json]. */
+  readEvents(job: JobKey, afterSeq: number): Promise<readonly (readonly [number, string])[]>;
+  findRequest(requestId: string): Promise<RequestRecord | null>;
+  /** Idempotent. The caller has checked the hash. */
+  putFile(sha256: string, bytes: Uint8Array): Promise<void>;
+  getFile(sha256: string): Promise<Uint8Array | null>;
+  close(): Promise<void>;
+}
+
+/** Why the store refused. `conflict`: another writer; `busy`: held by another process; `unavailable`: may work later; `corrupt`: will not. */
+export type StorageErrorCode = "conflict" | "busy" | "unavailable" | "corrupt" | "unsupported";
+
+export class StorageError extends Error {
+  readonly code: StorageErrorCode;
+  constructor(code: StorageErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "StorageError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,23 @@
+// Original file: proto/fpnas/v1/search.proto
+
+import type { Job as _fpnas_v1_Job, Job__Output as _fpnas_v1_Job__Output } from '../../fpnas/v1/Job.ts';
+
+/**
+ * The cancelled job.
+ */
+export interface CancelJobResponse {
+  /**
+   * The job.
+   */
+  'job'?: (_fpnas_v1_Job | null);
+}
+
+/**
+ * The cancelled job.
+ */
+export interface CancelJobResponse__Output {
+  /**
+   * The job.
+   */
+  'job': (_fpnas_v1_Job__Output | null);
+}

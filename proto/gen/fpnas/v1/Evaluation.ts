@@ -1,0 +1,48 @@
+// Original file: proto/fpnas/v1/worker.proto
+
+import type { TabularEvaluation as _fpnas_v1_TabularEvaluation, TabularEvaluation__Output as _fpnas_v1_TabularEvaluation__Output } from '../../fpnas/v1/TabularEvaluation.ts';
+import type { TrainEvaluation as _fpnas_v1_TrainEvaluation, TrainEvaluation__Output as _fpnas_v1_TrainEvaluation__Output } from '../../fpnas/v1/TrainEvaluation.ts';
+
+/**
+ * How a network is turned into a measurement.
+ */
+export interface Evaluation {
+  /**
+   * Look it up.
+   */
+  'tabular'?: (_fpnas_v1_TabularEvaluation | null);
+  /**
+   * Train it from scratch.
+   */
+  'train'?: (_fpnas_v1_TrainEvaluation | null);
+  /**
+   * Seed of all randomness of the evaluation (initial weights, batches). A 32-bit unsigned number.
+   */
+  'seed'?: (number);
+  /**
+   * Exactly one is set.
+   */
+  'evaluator'?: "tabular"|"train";
+}
+
+/**
+ * How a network is turned into a measurement.
+ */
+export interface Evaluation__Output {
+  /**
+   * Look it up.
+   */
+  'tabular'?: (_fpnas_v1_TabularEvaluation__Output | null);
+  /**
+   * Train it from scratch.
+   */
+  'train'?: (_fpnas_v1_TrainEvaluation__Output | null);
+  /**
+   * Seed of all randomness of the evaluation (initial weights, batches). A 32-bit unsigned number.
+   */
+  'seed': (number);
+  /**
+   * Exactly one is set.
+   */
+  'evaluator'?: "tabular"|"train";
+}

@@ -1,0 +1,54 @@
+// Original file: proto/fpnas/v1/worker.proto
+
+
+/**
+ * Who the worker is and what it can do.
+ */
+export interface RegisterRequest {
+  /**
+   * Unique for the life of the worker process: 1 to 128 characters of [A-Za-z0-9._-].
+   */
+  'workerId'?: (string);
+  /**
+   * The host's name, for people. May be empty.
+   */
+  'host'?: (string);
+  /**
+   * What it computes with: "tensorflow", "wasm", "cpu". May be empty.
+   */
+  'backend'?: (string);
+  /**
+   * Evaluators it has: "tabular", "train". Never empty; it is leased only trials of these.
+   */
+  'evaluators'?: (string)[];
+  /**
+   * Version of the worker program. May be empty.
+   */
+  'version'?: (string);
+}
+
+/**
+ * Who the worker is and what it can do.
+ */
+export interface RegisterRequest__Output {
+  /**
+   * Unique for the life of the worker process: 1 to 128 characters of [A-Za-z0-9._-].
+   */
+  'workerId': (string);
+  /**
+   * The host's name, for people. May be empty.
+   */
+  'host': (string);
+  /**
+   * What it computes with: "tensorflow", "wasm", "cpu". May be empty.
+   */
+  'backend': (string);
+  /**
+   * Evaluators it has: "tabular", "train". Never empty; it is leased only trials of these.
+   */
+  'evaluators': (string)[];
+  /**
+   * Version of the worker program. May be empty.
+   */
+  'version': (string);
+}

@@ -1,0 +1,71 @@
+// Original file: proto/fpnas/v1/worker.proto
+
+import type { DataPart as _fpnas_v1_DataPart, DataPart__Output as _fpnas_v1_DataPart__Output } from '../../fpnas/v1/DataPart.ts';
+
+/**
+ * Train from scratch for a number of steps, then measure.
+ */
+export interface TrainEvaluation {
+  /**
+   * "mnist" or "fashion-mnist".
+   */
+  'dataset'?: (string);
+  /**
+   * Optimizer steps, at least 1.
+   */
+  'steps'?: (number);
+  /**
+   * Examples a step, at least 1.
+   */
+  'batch'?: (number);
+  /**
+   * Peak learning rate of SGD with momentum .9 and a cosine schedule; above 0.
+   */
+  'learningRate'?: (number | string);
+  /**
+   * L2 penalty on convolution and dense weights; 0 for none.
+   */
+  'weightDecay'?: (number | string);
+  /**
+   * What to measure on.
+   */
+  'part'?: (_fpnas_v1_DataPart);
+  /**
+   * How many examples of the part are measured (its first ones in its fixed order); 0 for all.
+   */
+  'evalExamples'?: (number);
+}
+
+/**
+ * Train from scratch for a number of steps, then measure.
+ */
+export interface TrainEvaluation__Output {
+  /**
+   * "mnist" or "fashion-mnist".
+   */
+  'dataset': (string);
+  /**
+   * Optimizer steps, at least 1.
+   */
+  'steps': (number);
+  /**
+   * Examples a step, at least 1.
+   */
+  'batch': (number);
+  /**
+   * Peak learning rate of SGD with momentum .9 and a cosine schedule; above 0.
+   */
+  'learningRate': (number);
+  /**
+   * L2 penalty on convolution and dense weights; 0 for none.
+   */
+  'weightDecay': (number);
+  /**
+   * What to measure on.
+   */
+  'part': (_fpnas_v1_DataPart__Output);
+  /**
+   * How many examples of the part are measured (its first ones in its fixed order); 0 for all.
+   */
+  'evalExamples': (number);
+}

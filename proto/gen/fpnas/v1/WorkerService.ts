@@ -1,0 +1,83 @@
+// Original file: proto/fpnas/v1/worker.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { FetchFileRequest as _fpnas_v1_FetchFileRequest, FetchFileRequest__Output as _fpnas_v1_FetchFileRequest__Output } from '../../fpnas/v1/FetchFileRequest.ts';
+import type { FetchFileResponse as _fpnas_v1_FetchFileResponse, FetchFileResponse__Output as _fpnas_v1_FetchFileResponse__Output } from '../../fpnas/v1/FetchFileResponse.ts';
+import type { RegisterRequest as _fpnas_v1_RegisterRequest, RegisterRequest__Output as _fpnas_v1_RegisterRequest__Output } from '../../fpnas/v1/RegisterRequest.ts';
+import type { RegisterResponse as _fpnas_v1_RegisterResponse, RegisterResponse__Output as _fpnas_v1_RegisterResponse__Output } from '../../fpnas/v1/RegisterResponse.ts';
+import type { WorkRequest as _fpnas_v1_WorkRequest, WorkRequest__Output as _fpnas_v1_WorkRequest__Output } from '../../fpnas/v1/WorkRequest.ts';
+import type { WorkResponse as _fpnas_v1_WorkResponse, WorkResponse__Output as _fpnas_v1_WorkResponse__Output } from '../../fpnas/v1/WorkResponse.ts';
+
+/**
+ * Served by the coordinator to workers. A worker knows networks and evaluations, and nothing of searches.
+ */
+export interface WorkerServiceClient extends grpc.Client {
+  /**
+   * Sends a file of a job (a table) by its hash, in chunks in order. NOT_FOUND where no job brought it.
+   */
+  FetchFile(argument: _fpnas_v1_FetchFileRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_fpnas_v1_FetchFileResponse__Output>;
+  FetchFile(argument: _fpnas_v1_FetchFileRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_fpnas_v1_FetchFileResponse__Output>;
+  /**
+   * Sends a file of a job (a table) by its hash, in chunks in order. NOT_FOUND where no job brought it.
+   */
+  fetchFile(argument: _fpnas_v1_FetchFileRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_fpnas_v1_FetchFileResponse__Output>;
+  fetchFile(argument: _fpnas_v1_FetchFileRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_fpnas_v1_FetchFileResponse__Output>;
+  
+  /**
+   * Announces a worker and tells it how to behave. Idempotent: the same worker_id may register again at any time.
+   */
+  Register(argument: _fpnas_v1_RegisterRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_fpnas_v1_RegisterResponse__Output>): grpc.ClientUnaryCall;
+  Register(argument: _fpnas_v1_RegisterRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_fpnas_v1_RegisterResponse__Output>): grpc.ClientUnaryCall;
+  Register(argument: _fpnas_v1_RegisterRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_fpnas_v1_RegisterResponse__Output>): grpc.ClientUnaryCall;
+  Register(argument: _fpnas_v1_RegisterRequest, callback: grpc.requestCallback<_fpnas_v1_RegisterResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Announces a worker and tells it how to behave. Idempotent: the same worker_id may register again at any time.
+   */
+  register(argument: _fpnas_v1_RegisterRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_fpnas_v1_RegisterResponse__Output>): grpc.ClientUnaryCall;
+  register(argument: _fpnas_v1_RegisterRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_fpnas_v1_RegisterResponse__Output>): grpc.ClientUnaryCall;
+  register(argument: _fpnas_v1_RegisterRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_fpnas_v1_RegisterResponse__Output>): grpc.ClientUnaryCall;
+  register(argument: _fpnas_v1_RegisterRequest, callback: grpc.requestCallback<_fpnas_v1_RegisterResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * The one path of trials. The worker opens it after Register and keeps it open; when it breaks, the worker opens a new one and goes
+   * on with the leases it holds. Outcomes not yet acknowledged are sent again.
+   */
+  Work(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_fpnas_v1_WorkRequest, _fpnas_v1_WorkResponse__Output>;
+  Work(options?: grpc.CallOptions): grpc.ClientDuplexStream<_fpnas_v1_WorkRequest, _fpnas_v1_WorkResponse__Output>;
+  /**
+   * The one path of trials. The worker opens it after Register and keeps it open; when it breaks, the worker opens a new one and goes
+   * on with the leases it holds. Outcomes not yet acknowledged are sent again.
+   */
+  work(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_fpnas_v1_WorkRequest, _fpnas_v1_WorkResponse__Output>;
+  work(options?: grpc.CallOptions): grpc.ClientDuplexStream<_fpnas_v1_WorkRequest, _fpnas_v1_WorkResponse__Output>;
+  
+}
+
+/**
+ * Served by the coordinator to workers. A worker knows networks and evaluations, and nothing of searches.
+ */
+export interface WorkerServiceHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * Sends a file of a job (a table) by its hash, in chunks in order. NOT_FOUND where no job brought it.
+   */
+  FetchFile: grpc.handleServerStreamingCall<_fpnas_v1_FetchFileRequest__Output, _fpnas_v1_FetchFileResponse>;
+  
+  /**
+   * Announces a worker and tells it how to behave. Idempotent: the same worker_id may register again at any time.
+   */
+  Register: grpc.handleUnaryCall<_fpnas_v1_RegisterRequest__Output, _fpnas_v1_RegisterResponse>;
+  
+  /**
+   * The one path of trials. The worker opens it after Register and keeps it open; when it breaks, the worker opens a new one and goes
+   * on with the leases it holds. Outcomes not yet acknowledged are sent again.
+   */
+  Work: grpc.handleBidiStreamingCall<_fpnas_v1_WorkRequest__Output, _fpnas_v1_WorkResponse>;
+  
+}
+
+export interface WorkerServiceDefinition extends grpc.ServiceDefinition {
+  FetchFile: MethodDefinition<_fpnas_v1_FetchFileRequest, _fpnas_v1_FetchFileResponse, _fpnas_v1_FetchFileRequest__Output, _fpnas_v1_FetchFileResponse__Output>
+  Register: MethodDefinition<_fpnas_v1_RegisterRequest, _fpnas_v1_RegisterResponse, _fpnas_v1_RegisterRequest__Output, _fpnas_v1_RegisterResponse__Output>
+  Work: MethodDefinition<_fpnas_v1_WorkRequest, _fpnas_v1_WorkResponse, _fpnas_v1_WorkRequest__Output, _fpnas_v1_WorkResponse__Output>
+}

@@ -1,0 +1,71 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { Conv as _fpnas_v1_Conv, Conv__Output as _fpnas_v1_Conv__Output } from './fpnas/v1/Conv.ts';
+import type { Dense as _fpnas_v1_Dense, Dense__Output as _fpnas_v1_Dense__Output } from './fpnas/v1/Dense.ts';
+import type { Evaluation as _fpnas_v1_Evaluation, Evaluation__Output as _fpnas_v1_Evaluation__Output } from './fpnas/v1/Evaluation.ts';
+import type { Failure as _fpnas_v1_Failure, Failure__Output as _fpnas_v1_Failure__Output } from './fpnas/v1/Failure.ts';
+import type { FetchFileRequest as _fpnas_v1_FetchFileRequest, FetchFileRequest__Output as _fpnas_v1_FetchFileRequest__Output } from './fpnas/v1/FetchFileRequest.ts';
+import type { FetchFileResponse as _fpnas_v1_FetchFileResponse, FetchFileResponse__Output as _fpnas_v1_FetchFileResponse__Output } from './fpnas/v1/FetchFileResponse.ts';
+import type { GlobalPool as _fpnas_v1_GlobalPool, GlobalPool__Output as _fpnas_v1_GlobalPool__Output } from './fpnas/v1/GlobalPool.ts';
+import type { Graph as _fpnas_v1_Graph, Graph__Output as _fpnas_v1_Graph__Output } from './fpnas/v1/Graph.ts';
+import type { Layer as _fpnas_v1_Layer, Layer__Output as _fpnas_v1_Layer__Output } from './fpnas/v1/Layer.ts';
+import type { Lease as _fpnas_v1_Lease, Lease__Output as _fpnas_v1_Lease__Output } from './fpnas/v1/Lease.ts';
+import type { LeaseKey as _fpnas_v1_LeaseKey, LeaseKey__Output as _fpnas_v1_LeaseKey__Output } from './fpnas/v1/LeaseKey.ts';
+import type { MbConv as _fpnas_v1_MbConv, MbConv__Output as _fpnas_v1_MbConv__Output } from './fpnas/v1/MbConv.ts';
+import type { Measurement as _fpnas_v1_Measurement, Measurement__Output as _fpnas_v1_Measurement__Output } from './fpnas/v1/Measurement.ts';
+import type { Network as _fpnas_v1_Network, Network__Output as _fpnas_v1_Network__Output } from './fpnas/v1/Network.ts';
+import type { Outcome as _fpnas_v1_Outcome, Outcome__Output as _fpnas_v1_Outcome__Output } from './fpnas/v1/Outcome.ts';
+import type { OutcomeAck as _fpnas_v1_OutcomeAck, OutcomeAck__Output as _fpnas_v1_OutcomeAck__Output } from './fpnas/v1/OutcomeAck.ts';
+import type { RegisterRequest as _fpnas_v1_RegisterRequest, RegisterRequest__Output as _fpnas_v1_RegisterRequest__Output } from './fpnas/v1/RegisterRequest.ts';
+import type { RegisterResponse as _fpnas_v1_RegisterResponse, RegisterResponse__Output as _fpnas_v1_RegisterResponse__Output } from './fpnas/v1/RegisterResponse.ts';
+import type { Shape as _fpnas_v1_Shape, Shape__Output as _fpnas_v1_Shape__Output } from './fpnas/v1/Shape.ts';
+import type { TableRow as _fpnas_v1_TableRow, TableRow__Output as _fpnas_v1_TableRow__Output } from './fpnas/v1/TableRow.ts';
+import type { TabularEvaluation as _fpnas_v1_TabularEvaluation, TabularEvaluation__Output as _fpnas_v1_TabularEvaluation__Output } from './fpnas/v1/TabularEvaluation.ts';
+import type { TrainEvaluation as _fpnas_v1_TrainEvaluation, TrainEvaluation__Output as _fpnas_v1_TrainEvaluation__Output } from './fpnas/v1/TrainEvaluation.ts';
+import type { WorkRequest as _fpnas_v1_WorkRequest, WorkRequest__Output as _fpnas_v1_WorkRequest__Output } from './fpnas/v1/WorkRequest.ts';
+import type { WorkResponse as _fpnas_v1_WorkResponse, WorkResponse__Output as _fpnas_v1_WorkResponse__Output } from './fpnas/v1/WorkResponse.ts';
+import type { WorkerServiceClient as _fpnas_v1_WorkerServiceClient, WorkerServiceDefinition as _fpnas_v1_WorkerServiceDefinition } from './fpnas/v1/WorkerService.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  fpnas: {
+    v1: {
+      Activation: EnumTypeDefinition
+      Conv: MessageTypeDefinition<_fpnas_v1_Conv, _fpnas_v1_Conv__Output>
+      DataPart: EnumTypeDefinition
+      Dense: MessageTypeDefinition<_fpnas_v1_Dense, _fpnas_v1_Dense__Output>
+      Evaluation: MessageTypeDefinition<_fpnas_v1_Evaluation, _fpnas_v1_Evaluation__Output>
+      Failure: MessageTypeDefinition<_fpnas_v1_Failure, _fpnas_v1_Failure__Output>
+      FailureReason: EnumTypeDefinition
+      FetchFileRequest: MessageTypeDefinition<_fpnas_v1_FetchFileRequest, _fpnas_v1_FetchFileRequest__Output>
+      FetchFileResponse: MessageTypeDefinition<_fpnas_v1_FetchFileResponse, _fpnas_v1_FetchFileResponse__Output>
+      GlobalPool: MessageTypeDefinition<_fpnas_v1_GlobalPool, _fpnas_v1_GlobalPool__Output>
+      Graph: MessageTypeDefinition<_fpnas_v1_Graph, _fpnas_v1_Graph__Output>
+      Layer: MessageTypeDefinition<_fpnas_v1_Layer, _fpnas_v1_Layer__Output>
+      Lease: MessageTypeDefinition<_fpnas_v1_Lease, _fpnas_v1_Lease__Output>
+      LeaseKey: MessageTypeDefinition<_fpnas_v1_LeaseKey, _fpnas_v1_LeaseKey__Output>
+      MbConv: MessageTypeDefinition<_fpnas_v1_MbConv, _fpnas_v1_MbConv__Output>
+      Measurement: MessageTypeDefinition<_fpnas_v1_Measurement, _fpnas_v1_Measurement__Output>
+      Network: MessageTypeDefinition<_fpnas_v1_Network, _fpnas_v1_Network__Output>
+      Outcome: MessageTypeDefinition<_fpnas_v1_Outcome, _fpnas_v1_Outcome__Output>
+      OutcomeAck: MessageTypeDefinition<_fpnas_v1_OutcomeAck, _fpnas_v1_OutcomeAck__Output>
+      RegisterRequest: MessageTypeDefinition<_fpnas_v1_RegisterRequest, _fpnas_v1_RegisterRequest__Output>
+      RegisterResponse: MessageTypeDefinition<_fpnas_v1_RegisterResponse, _fpnas_v1_RegisterResponse__Output>
+      Shape: MessageTypeDefinition<_fpnas_v1_Shape, _fpnas_v1_Shape__Output>
+      TableRow: MessageTypeDefinition<_fpnas_v1_TableRow, _fpnas_v1_TableRow__Output>
+      TabularEvaluation: MessageTypeDefinition<_fpnas_v1_TabularEvaluation, _fpnas_v1_TabularEvaluation__Output>
+      TrainEvaluation: MessageTypeDefinition<_fpnas_v1_TrainEvaluation, _fpnas_v1_TrainEvaluation__Output>
+      WorkRequest: MessageTypeDefinition<_fpnas_v1_WorkRequest, _fpnas_v1_WorkRequest__Output>
+      WorkResponse: MessageTypeDefinition<_fpnas_v1_WorkResponse, _fpnas_v1_WorkResponse__Output>
+      /**
+       * Served by the coordinator to workers. A worker knows networks and evaluations, and nothing of searches.
+       */
+      WorkerService: SubtypeConstructor<typeof grpc.Client, _fpnas_v1_WorkerServiceClient> & { service: _fpnas_v1_WorkerServiceDefinition }
+    }
+  }
+}
+

@@ -1,0 +1,63 @@
+import type { Measurement } from "../network/measurement.ts";
+import type { SlotSummary, StageSummary } from "../coordinator/search/types.ts";
+
+/** A network in the proto3 JSON form of network.proto (network/codec.ts). */
+export type NetworkJson = Readonly<Record<string, unknown>>;
+
+export interface EvaluatedNetwork {
+  readonly network: NetworkJson;
+  /** Arm indices, in the order of the space's choices. */
+  readonly arms: readonly number[];
+  /** Null where the space knows no cost. */
+  readonly macs: number | null;
+  readonly params: number | null;
+  readonly measurement?: Measurement;
+}
+
+export interface FinalResult {
+  readonly accuracy: number;
+  readonly steps: number;
+  /** Part of the data set that was measured. */
+  readonly part: "test";
+}
+
+/** A final training beside the answer's, to compare with. */
+export interface FinalComparison {
+  readonly role: "random" | "largest";
+  readonly arms: readonly number[];
+  readonly macs: number | null;
+  readonly params: number | null;
+  /** Absent where the training failed. */
+  readonly accuracy?: number;
+  /** Why it failed. */
+  readonly failure?: string;
+}
+
+/** `result.json` (docs/result.md). Accuracies and probabilities are fractions. */
+export interface JobResult {
+  /** "projects/{project}/jobs/{job}". */
+  readonly job: string;
+  readonly seed: number;
+  readonly algorithm: string;
+  readonly space: string;
+  /** The answer: the best feasible evaluated network. */
+  readonly network: NetworkJson;
+  readonly arms: readonly number[];
+  readonly macs: number | null;
+  readonly params: number | null;
+  readonly measurement: Measurement;
+  readonly mode: EvaluatedNetwork;
+  readonly bestObserved: EvaluatedNetwork;
+  readonly draws: number;
+  readonly trials: number;
+  readonly uniqueNetworks: number;
+  readonly rounds: number;
+  readonly stages: readonly StageSummary[];
+  readonly distribution: readonly SlotSummary[];
+  readonly final?: FinalResult;
+  /** Only with final training. */
+  readonly comparisons?: readonly FinalComparison[];
+  readonly wallSeconds: number;
+  /** Time under lease, summed over workers, over workers' connected time; 0 to 1. */
+  readonly workerBusyFraction: number;
+}

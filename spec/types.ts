@@ -1,0 +1,52 @@
+import type { SearchSpec } from "../coordinator/search/types.ts";
+
+/** How trials are evaluated (docs/spec.md). */
+export type EvaluatorSpec =
+  | { readonly type: "tabular"; readonly table: string }
+  | {
+      readonly type: "train";
+      readonly dataset: "mnist" | "fashion-mnist";
+      readonly steps: number;
+      readonly batch: number;
+      readonly learningRate: number;
+      readonly weightDecay: number;
+      /** Examples of the validation part that are measured; 0 for all. */
+      readonly evalExamples: number;
+    };
+
+/** A job spec with every default filled in: what `parseSpec` returns, and what `Job.spec_json` holds. */
+export interface JobSpec {
+  readonly name: string;
+  /** A shipped space, a space file (path as written), or the table's own choices. */
+  readonly space:
+    | { readonly type: "shipped"; readonly name: string }
+    | { readonly type: "file"; readonly file: string }
+    | { readonly type: "table" };
+  readonly evaluator: EvaluatorSpec;
+  readonly search: SearchSpec;
+  /** Steps of the final training; null without one. */
+  readonly finalSteps: number | null;
+  readonly seed: number;
+}
+
+/** One mistake in a spec, a table or a space file. */
+export interface SpecMistake {
+  /** Path such as "evaluator.train.steps"; empty for the document as a whole. */
+  readonly path: string;
+  /** What is wrong, what is allowed, and the nearest right name where there is one. One sentence or two. */
+  readonly message: string;
+}
+
+/** Thrown by everything that reads what a user wrote. Lists every mistake found. */
+export class SpecError extends Error {
+  readonly mistakes: readonly SpecMistake[];
+  constructor(mistakes: readonly SpecMistake[]) {
+    super(
+      mistakes
+        .map((mistake) => (mistake.path === "" ? mistake.message : `${mistake.path}: ${mistake.message}`))
+        .join("\n"),
+    );
+    this.name = "SpecError";
+    this.mistakes = mistakes;
+  }
+}
