@@ -104,6 +104,8 @@ export interface Storage {
   listJobs(project: string, page: Page): Promise<Paged<JobRecord>>;
   /** Jobs that are running or paused, oldest first: what a starting engine takes up. */
   openJobs(): Promise<readonly JobRecord[]>;
+  /** One trial; null where the job has none of that number. */
+  getTrial(job: JobKey, trial: number): Promise<TrialRecord | null>;
   /** In order of trial number. */
   listTrials(job: JobKey, page: Page): Promise<Paged<TrialRecord>>;
   /** Pending and leased trials in order of trial number. */
