@@ -1,0 +1,23 @@
+import type { Logger } from "pino";
+import { defaultGrpcPort, defaultHealthPort } from "./defaults.ts";
+
+/** What a coordinator is started with. */
+export interface CoordinatorConfig {
+  /** HOST:PORT of the gRPC server; port 0 takes any free one; an IPv6 host stands in brackets. */
+  readonly listen: string;
+  /** HOST:PORT where `grpc.health.v1` answers without TLS, beside the main server; null for the main server alone. */
+  readonly health: string | null;
+  /** "sqlite:PATH" or "memory:". */
+  readonly store: string;
+  /** A lease ends this long after it was given or last renewed. */
+  readonly leaseTtlMs: number;
+  readonly logger: Logger;
+}
+
+/** What stands in for settings that are not given. Listens on this host only: there is no authentication. */
+export const coordinatorDefaults = {
+  listen: `127.0.0.1:${defaultGrpcPort}`,
+  health: `127.0.0.1:${defaultHealthPort}`,
+  store: "sqlite:fpnas.db",
+  leaseTtlMs: 30_000,
+} as const;
