@@ -1,0 +1,102 @@
+import { status, type Metadata, type ServiceError } from "@grpc/grpc-js";
+import { SpecError, type SpecMistake } from "../spec/types.ts";
+import { packageDefinition } from "../proto/load.ts";
+import type { BadRequest__Output } from "../proto/gen/google/rpc/BadRequest.ts";
+import type { Status__Output } from "../proto/gen/google/rpc/Status.ts";
+
+/**
+ * Why a call failed.
+ * - `unreachable`: no coordinator answers at the address, or the connection was lost. The call may be repeated.
+ * - `deadline_exceeded`: it is connected but did not answer in time.
+ * - `not_found`: no such job.
+ * - `invalid`: a mistake in what was sent; `mistakes` lists each with its field path.
+ * - `already_exists`: the job id is taken.
+ * - `failed_precondition`: not possible in the job's present state, or a file is missing.
+ * - `resource_exhausted`: above a limit of the coordinator.
+ * - `denied`: not allowed.
+ * - `cancelled`: the caller gave up.
+ * - `internal`: a fault of the coordinator or of this client.
+ */
+export type FpnasErrorCode =
+  | "unreachable"
+  | "deadline_exceeded"
+  | "not_found"
+  | "invalid"
+  | "already_exists"
+  | "failed_precondition"
+  | "resource_exhausted"
+  | "denied"
+  | "cancelled"
+  | "internal";
+
+/** The one error that the SDK throws. Its message is for people: one sentence, no stack, naming the address where it is unreachable. */
+export class FpnasError extends Error {
+  readonly code: FpnasErrorCode;
+  /** Every mistake of an `invalid` request, in the coordinator's order; else empty. */
+  readonly mistakes: readonly SpecMistake[];
+  constructor(code: FpnasErrorCode, message: string, mistakes: readonly SpecMistake[] = [], options?: ErrorOptions) {
+    super(message, options);
+    this.name = "FpnasError";
+    this.code = code;
+    this.mistakes = mistakes;
+  }
+}
+
+const codes: Partial<Record<status, FpnasErrorCode>> = {
+  [status.UNAVAILABLE]: "unreachable",
+  [status.DEADLINE_EXCEEDED]: "deadline_exceeded",
+  [status.NOT_FOUND]: "not_found",
+  [status.INVALID_ARGUMENT]: "invalid",
+  [status.OUT_OF_RANGE]: "invalid",
+  [status.ALREADY_EXISTS]: "already_exists",
+  [status.FAILED_PRECONDITION]: "failed_precondition",
+  [status.ABORTED]: "failed_precondition",
+  [status.RESOURCE_EXHAUSTED]: "resource_exhausted",
+  [status.PERMISSION_DENIED]: "denied",
+  [status.UNAUTHENTICATED]: "denied",
+  [status.CANCELLED]: "cancelled",
+};
+
+/** The error of a call to `address` as an FpnasError. Never throws: details that cannot be read count as none. */
+export function toFpnasError(error: unknown, address: string): FpnasError {
+  if (error instanceof FpnasError) return error;
+  if (error instanceof SpecError) return new FpnasError("invalid", error.message, error.mistakes, { cause: error });
+  if (!isServiceError(error)) {
+    return new FpnasError("internal", error instanceof Error ? error.message : String(error), [], { cause: error });
+  }
+  const code = codes[error.code] ?? "internal";
+  const message = code === "unreachable" ? unreachableMessage(address, error.details) : error.details || error.message;
+  return new FpnasError(code, message, readMistakes(error.metadata), { cause: error });
+}
+
+export function unreachableMessage(address: string, reason: string): string {
+  const refused = /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ECONNRESET/.exec(reason);
+  return `No coordinator can be reached at ${address}${reason === "" ? "" : ` (${refused?.[0] ?? reason})`}.`;
+}
+
+function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && "code" in error && typeof error.code === "number" && "details" in error;
+}
+
+/** The field violations that google.rpc.Status carries in the trailer `grpc-status-details-bin` (AIP-193). */
+function readMistakes(metadata: Metadata | undefined): SpecMistake[] {
+  const [trailer] = metadata?.get("grpc-status-details-bin") ?? [];
+  if (!(trailer instanceof Buffer)) return [];
+  try {
+    const { details } = decode("google.rpc.Status", trailer) as Status__Output;
+    return details
+      .filter((detail) => detail.type_url.endsWith("/google.rpc.BadRequest"))
+      .map((detail) => decode("google.rpc.BadRequest", detail.value) as BadRequest__Output)
+      .flatMap((badRequest) => badRequest.fieldViolations)
+      .map((violation) => ({ path: violation.field, message: violation.description }));
+  } catch {
+    return [];
+  }
+}
+
+function decode(name: "google.rpc.Status" | "google.rpc.BadRequest", bytes: Buffer): object {
+  const definition = packageDefinition[name];
+  const deserialize = definition !== undefined && "deserialize" in definition ? definition.deserialize : undefined;
+  if (typeof deserialize !== "function") throw new Error(`${name} is not in the .proto files`);
+  return deserialize(bytes);
+}
