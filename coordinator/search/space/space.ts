@@ -20,8 +20,8 @@ export interface Space {
   readonly choices: readonly Choice[];
   /** The concrete, canonical network. Samples that mean the same network give equal (same hash) networks. */
   decode(arms: readonly number[]): Network;
-  /** Analytic cost; undefined where it is not known (a table row without MACs or that is not listed). */
-  cost(arms: readonly number[]): Cost | undefined;
-  /** The sample of the most MACs; undefined where no cost is known. */
+  /** Analytic cost; undefined where none is known (a table row that is not listed), and without the figures that a table's row leaves out. */
+  cost(arms: readonly number[]): Partial<Cost> | undefined;
+  /** The sample of the most MACs; undefined where no MACs are known. */
   largest(): readonly number[] | undefined;
 }

@@ -1,0 +1,120 @@
+import { NetworkError } from "./errors.ts";
+import { mistakesOf } from "./schema.ts";
+import { outputFeatures, type Features } from "./shapes.ts";
+import type { Activation, Graph, Layer, Network } from "./types.ts";
+import { networkSchema } from "./wire.ts";
+
+/** An activation's name in the proto3 JSON form. */
+export type ActivationJson = "ACTIVATION_NONE" | "ACTIVATION_RELU" | "ACTIVATION_RELU6" | "ACTIVATION_SWISH";
+
+/** A layer in the proto3 JSON form. */
+export type LayerJson =
+  | {
+      conv: {
+        outChannels: number;
+        kernel: number;
+        stride: number;
+        batchNorm: boolean;
+        activation: ActivationJson;
+      };
+    }
+  | {
+      mbconv: {
+        midChannels: number;
+        outChannels: number;
+        kernel: number;
+        stride: number;
+        seChannels: number;
+        activation: ActivationJson;
+      };
+    }
+  | { globalPool: Record<string, never> }
+  | { dense: { units: number; bias: boolean; activation: ActivationJson } };
+
+/** A network in the proto3 JSON form of network.proto: what stands in files and results, and what proto-loader takes to encode. */
+export type NetworkJson =
+  | { graph: { input: { height: number; width: number; channels: number }; layers: LayerJson[] } }
+  | { tableRow: { tableSha256: string; arms: number[] } };
+
+const activationNames: Readonly<Record<Activation, ActivationJson>> = {
+  none: "ACTIVATION_NONE",
+  relu: "ACTIVATION_RELU",
+  relu6: "ACTIVATION_RELU6",
+  swish: "ACTIVATION_SWISH",
+};
+
+function encodeLayer(layer: Layer): LayerJson {
+  switch (layer.type) {
+    case "conv":
+      return {
+        conv: {
+          outChannels: layer.outChannels,
+          kernel: layer.kernel,
+          stride: layer.stride,
+          batchNorm: layer.batchNorm,
+          activation: activationNames[layer.activation],
+        },
+      };
+    case "mbconv":
+      return {
+        mbconv: {
+          midChannels: layer.midChannels,
+          outChannels: layer.outChannels,
+          kernel: layer.kernel,
+          stride: layer.stride,
+          seChannels: layer.seChannels,
+          activation: activationNames[layer.activation],
+        },
+      };
+    case "globalPool":
+      return { globalPool: {} };
+    case "dense":
+      return { dense: { units: layer.units, bias: layer.bias, activation: activationNames[layer.activation] } };
+  }
+}
+
+/** The network in its proto3 JSON form: every field given, keys in the order of network.proto, whatever the order in memory. */
+export function encodeNetwork(network: Network): NetworkJson {
+  if (network.type === "tableRow") return { tableRow: { tableSha256: network.tableSha256, arms: [...network.arms] } };
+  const { height, width, channels } = network.input;
+  return { graph: { input: { height, width, channels }, layers: network.layers.map(encodeLayer) } };
+}
+
+function needs(layer: Layer, input: Features): string {
+  if (layer.type === "dense") return "needs a globalPool somewhere before it: dense layers work on vectors.";
+  return input.type === "vector" ? "cannot follow globalPool, which has left a vector without positions." : "";
+}
+
+/** Mistakes in the order of a graph's layers: what each needs of its input, and how a graph must end. */
+function checkFlow(graph: Graph): readonly { readonly path: string; readonly message: string }[] {
+  let features: Features = { type: "map", ...graph.input };
+  for (const [index, layer] of graph.layers.entries()) {
+    const output = outputFeatures(features, layer);
+    // Later layers would only repeat the same complaint.
+    if (output === undefined)
+      return [{ path: `graph.layers[${index}]`, message: `${layer.type} ${needs(layer, features)}` }];
+    features = output;
+  }
+  const last = graph.layers.at(-1);
+  if (last?.type === "dense") return [];
+  return [{ path: "graph.layers", message: "must end with a dense layer, which yields one logit a class." }];
+}
+
+/**
+ * Reads a network from its proto3 JSON form (fields that hold their default may be absent) or from what proto-loader decodes.
+ * @throws NetworkError with every mistake found; its code is `unknown_operation` where a layer or activation is of a kind that this
+ * version does not know, which on the wire looks like a layer with nothing set.
+ */
+export function decodeNetwork(value: unknown): Network {
+  const parsed = networkSchema.safeParse(value);
+  if (!parsed.success) {
+    const unknown = parsed.error.issues.some(
+      (issue) => issue.code === "custom" && issue.params?.["unknownOperation"] === true,
+    );
+    throw new NetworkError(unknown ? "unknown_operation" : "invalid", mistakesOf(parsed.error));
+  }
+  const network = parsed.data;
+  const mistakes = network.type === "graph" ? checkFlow(network) : [];
+  if (mistakes.length > 0) throw new NetworkError("invalid", mistakes);
+  return network;
+}
