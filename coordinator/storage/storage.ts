@@ -96,8 +96,17 @@ export interface Paged<T> {
   readonly next: string | null;
 }
 
+/**
+ * A store of jobs. What it knows nothing of is null or empty, never an error. Rows go in and come out by value.
+ * A listing takes a page size from 1 and the tokens that the same listing gave out, and refuses others as `unsupported`.
+ */
 export interface Storage {
-  /** All or nothing, durable when it resolves. Safe to repeat after a failure only if the caller first reads what is there. */
+  /**
+   * All or nothing, durable when it resolves. Safe to repeat after a failure only if the caller first reads what is there.
+   * Calls made at the same time may share a flush to disk; each succeeds or fails alone, and calls take effect in order.
+   * Rejects with `conflict` where a job is not at its `expectedSeq`, where a job is unknown and comes without a record,
+   * and where the request has an answer already; with `unsupported` for a row of another job or a number that is not whole.
+   */
   commit(jobs: readonly JobCommit[], request: RequestRecord | null): Promise<void>;
   getJob(key: JobKey): Promise<JobRecord | null>;
   /** Newest first. */
@@ -110,20 +119,26 @@ export interface Storage {
   listTrials(job: JobKey, page: Page): Promise<Paged<TrialRecord>>;
   /** Pending and leased trials in order of trial number. */
   openTrials(job: JobKey): Promise<readonly TrialRecord[]>;
-  /** Search trials (role "search") by network hash; hashes without a trial are left out. */
+  /** Search trials (role "search") by network hash, in order of trial number; hashes without a trial are left out. */
   findTrials(job: JobKey, hashes: readonly string[]): Promise<readonly TrialRecord[]>;
+  /** In order of round. */
   listRounds(job: JobKey, page: Page): Promise<Paged<RoundRecord>>;
+  /** The last one committed, with the number of the last event that is in it. */
   readSnapshot(job: JobKey): Promise<Snapshot | null>;
   /** Events after `seq`, in order: [seq, json]. */
   readEvents(job: JobKey, afterSeq: number): Promise<readonly (readonly [number, string])[]>;
   findRequest(requestId: string): Promise<RequestRecord | null>;
-  /** Idempotent. The caller has checked the hash. */
+  /** Idempotent. The caller has checked the hash, and leaves `bytes` as they are until this resolves. */
   putFile(sha256: string, bytes: Uint8Array): Promise<void>;
   getFile(sha256: string): Promise<Uint8Array | null>;
+  /** Idempotent. Resolves when what was asked before is answered; every later call rejects with `unavailable`. */
   close(): Promise<void>;
 }
 
-/** Why the store refused. `conflict`: another writer; `busy`: held by another process; `unavailable`: may work later; `corrupt`: will not. */
+/**
+ * Why the store refused. `conflict`: another writer; `busy`: held by another process; `unavailable`: may work later;
+ * `corrupt`: will not; `unsupported`: asked for what no store, or not this version of it, can do.
+ */
 export type StorageErrorCode = "conflict" | "busy" | "unavailable" | "corrupt" | "unsupported";
 
 export class StorageError extends Error {

@@ -1,0 +1,187 @@
+import { jobListing, pageOf, roundListing, startOf, trialListing } from "./paging.ts";
+import { checkCommit, jobConflict, requestConflict, storeClosed } from "./refusals.ts";
+import type {
+  JobCommit,
+  JobKey,
+  JobRecord,
+  Page,
+  Paged,
+  RequestRecord,
+  RoundRecord,
+  Snapshot,
+  Storage,
+  TrialRecord,
+} from "./storage.ts";
+
+interface StoredJob {
+  record: JobRecord;
+  readonly events: string[];
+  readonly trials: Map<number, TrialRecord>;
+  readonly rounds: Map<number, RoundRecord>;
+  snapshot: Snapshot | null;
+}
+
+/**
+ * Creates the reference implementation of the port: the answers of a database, and nothing left of it after the process.
+ * It favours plainness over speed: a listing sorts, and a lookup goes through all trials of its job.
+ */
+export function createMemoryStorage(): Storage {
+  return new MemoryStorage();
+}
+
+class MemoryStorage implements Storage {
+  readonly #jobs = new Map<JobKey, StoredJob>();
+  readonly #requests = new Map<string, RequestRecord>();
+  readonly #files = new Map<string, Uint8Array>();
+  #closed = false;
+
+  commit(jobs: readonly JobCommit[], request: RequestRecord | null): Promise<void> {
+    return this.#answer(() => {
+      jobs.forEach(checkCommit);
+      this.#refuseConflicts(jobs, request);
+      for (const job of jobs) this.#apply(job);
+      if (request !== null) this.#requests.set(request.requestId, { ...request });
+    });
+  }
+
+  getJob(key: JobKey): Promise<JobRecord | null> {
+    return this.#answer(() => copyOrNull(this.#jobs.get(key)?.record));
+  }
+
+  listJobs(project: string, page: Page): Promise<Paged<JobRecord>> {
+    return this.#answer(() => {
+      const [createTimeMs, key] = startOf(jobListing, project, page);
+      const rows = this.#records()
+        .filter((row) => row.project === project && compareAge(row, { createTimeMs, key }) < 0)
+        .sort((a, b) => compareAge(b, a));
+      return pageOf(jobListing, project, copies(rows), page.size);
+    });
+  }
+
+  openJobs(): Promise<readonly JobRecord[]> {
+    return this.#answer(() => {
+      const rows = this.#records().filter(({ state }) => state === "running" || state === "paused");
+      return copies(rows.sort(compareAge));
+    });
+  }
+
+  getTrial(job: JobKey, trial: number): Promise<TrialRecord | null> {
+    return this.#answer(() => copyOrNull(this.#jobs.get(job)?.trials.get(trial)));
+  }
+
+  listTrials(job: JobKey, page: Page): Promise<Paged<TrialRecord>> {
+    return this.#answer(() => {
+      const [after] = startOf(trialListing, job, page);
+      const rows = this.#trials(job).filter(({ trial }) => trial > after);
+      return pageOf(trialListing, job, copies(rows), page.size);
+    });
+  }
+
+  openTrials(job: JobKey): Promise<readonly TrialRecord[]> {
+    return this.#answer(() =>
+      copies(this.#trials(job).filter(({ state }) => state === "pending" || state === "leased")),
+    );
+  }
+
+  findTrials(job: JobKey, hashes: readonly string[]): Promise<readonly TrialRecord[]> {
+    return this.#answer(() => {
+      const wanted = new Set(hashes);
+      return copies(this.#trials(job).filter((row) => row.role === "search" && wanted.has(row.networkHash)));
+    });
+  }
+
+  listRounds(job: JobKey, page: Page): Promise<Paged<RoundRecord>> {
+    return this.#answer(() => {
+      const [after] = startOf(roundListing, job, page);
+      const rows = [...(this.#jobs.get(job)?.rounds.values() ?? [])]
+        .filter(({ round }) => round > after)
+        .sort((a, b) => a.round - b.round);
+      return pageOf(roundListing, job, copies(rows), page.size);
+    });
+  }
+
+  readSnapshot(job: JobKey): Promise<Snapshot | null> {
+    return this.#answer(() => copyOrNull(this.#jobs.get(job)?.snapshot));
+  }
+
+  readEvents(job: JobKey, afterSeq: number): Promise<readonly (readonly [number, string])[]> {
+    return this.#answer(() => {
+      const events = this.#jobs.get(job)?.events ?? [];
+      return events.map((json, index) => [index + 1, json] as const).filter(([seq]) => seq > afterSeq);
+    });
+  }
+
+  findRequest(requestId: string): Promise<RequestRecord | null> {
+    return this.#answer(() => copyOrNull(this.#requests.get(requestId)));
+  }
+
+  putFile(sha256: string, bytes: Uint8Array): Promise<void> {
+    return this.#answer(() => {
+      if (!this.#files.has(sha256)) this.#files.set(sha256, bytes.slice());
+    });
+  }
+
+  getFile(sha256: string): Promise<Uint8Array | null> {
+    return this.#answer(() => this.#files.get(sha256)?.slice() ?? null);
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    return Promise.resolve();
+  }
+
+  /** Turns what `work` throws into a rejection, and refuses a store that is closed. */
+  #answer<T>(work: () => T): Promise<T> {
+    return new Promise((resolve) => {
+      if (this.#closed) throw storeClosed();
+      resolve(work());
+    });
+  }
+
+  /** Finds every reason to refuse before anything changes: that makes a commit atomic here. */
+  #refuseConflicts(jobs: readonly JobCommit[], request: RequestRecord | null): void {
+    const lastSeqs = new Map<JobKey, number>();
+    for (const { job, expectedSeq, events, record } of jobs) {
+      const lastSeq = lastSeqs.get(job) ?? this.#jobs.get(job)?.events.length ?? (record === null ? null : 0);
+      if (lastSeq !== expectedSeq) throw jobConflict(job, expectedSeq);
+      lastSeqs.set(job, expectedSeq + events.length);
+    }
+    if (request !== null && this.#requests.has(request.requestId)) throw requestConflict(request.requestId);
+  }
+
+  #apply({ job, record, events, trials, rounds, snapshotJson }: JobCommit): void {
+    const stored = this.#jobs.get(job) ?? newJob(record);
+    if (stored === null) return; // refused above
+    this.#jobs.set(job, stored);
+    if (record !== null) stored.record = { ...record };
+    stored.events.push(...events);
+    for (const trial of trials) stored.trials.set(trial.trial, { ...trial });
+    for (const round of rounds) stored.rounds.set(round.round, { ...round });
+    if (snapshotJson !== null) stored.snapshot = { seq: stored.events.length, json: snapshotJson };
+  }
+
+  #records(): JobRecord[] {
+    return [...this.#jobs.values()].map(({ record }) => record);
+  }
+
+  #trials(job: JobKey): TrialRecord[] {
+    return [...(this.#jobs.get(job)?.trials.values() ?? [])].sort((a, b) => a.trial - b.trial);
+  }
+}
+
+function newJob(record: JobRecord | null): StoredJob | null {
+  return record && { record, events: [], trials: new Map(), rounds: new Map(), snapshot: null };
+}
+
+function compareAge(a: Pick<JobRecord, "createTimeMs" | "key">, b: Pick<JobRecord, "createTimeMs" | "key">): number {
+  if (a.createTimeMs !== b.createTimeMs) return a.createTimeMs - b.createTimeMs;
+  return a.key === b.key ? 0 : a.key < b.key ? -1 : 1;
+}
+
+function copies<T>(rows: readonly T[]): T[] {
+  return rows.map((row) => ({ ...row }));
+}
+
+function copyOrNull<T>(row: T | null | undefined): T | null {
+  return row ? { ...row } : null;
+}

@@ -1,0 +1,5 @@
+import { firstSchema } from "./0001-first-schema.ts";
+import type { Migration } from "./migration.ts";
+
+/** All migrations in order: the one at index i makes version i + 1 of the schema. They only go forward. */
+export const migrations: readonly Migration[] = [firstSchema];
