@@ -1,0 +1,44 @@
+import type { WorkRequest, WorkResponse } from "./lease.ts";
+
+/** Who the worker is and what it can do: fpnas.v1.RegisterRequest, which documents each field. */
+export interface Registration {
+  readonly workerId: string;
+  readonly host: string;
+  readonly backend: string;
+  readonly evaluators: readonly string[];
+}
+
+/** How the coordinator wants the worker to behave. */
+export interface WorkerSettings {
+  readonly leaseTtlMs: number;
+  readonly heartbeatIntervalMs: number;
+}
+
+/** What a stream tells its worker. */
+export interface WorkStreamEvents {
+  received(response: WorkResponse): void;
+  /** Once, last: the stream is over. The error is null where the coordinator ended it in order. */
+  ended(error: Error | null): void;
+}
+
+/** One open Work stream. */
+export interface WorkStream {
+  /** Sends, or queues what the network does not take yet. Says nothing where the stream is over. */
+  send(request: WorkRequest): void;
+  /** Half-closes: what was sent still arrives, and the coordinator then ends the stream. */
+  end(): void;
+  /** Ends it now. */
+  cancel(): void;
+}
+
+/** The coordinator as a worker sees it. Errors carry a gRPC status in `code`. */
+export interface Coordinator {
+  /** Rejects soon where nothing answers. May be repeated. */
+  register(registration: Registration): Promise<WorkerSettings>;
+  /** Opens a stream for the registered worker. Whether it really opens shows in its events only. */
+  work(workerId: string, events: WorkStreamEvents): WorkStream;
+  /** The bytes of a file by hash, not yet checked. Rejects when the signal is aborted. */
+  fetchFile(sha256: string, signal: AbortSignal): Promise<Uint8Array>;
+  /** Ends the connection. Streams must have ended before. */
+  close(): void;
+}

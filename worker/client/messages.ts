@@ -1,0 +1,102 @@
+import { decodeNetwork } from "../../network/codec.ts";
+import { NetworkError } from "../../network/errors.ts";
+import type { Evaluation__Output as WireEvaluation } from "../../proto/gen/fpnas/v1/Evaluation.ts";
+import type { FailureReason as WireFailureReason } from "../../proto/gen/fpnas/v1/FailureReason.ts";
+import type { Lease__Output as WireLease } from "../../proto/gen/fpnas/v1/Lease.ts";
+import type { LeaseKey__Output as WireLeaseKey } from "../../proto/gen/fpnas/v1/LeaseKey.ts";
+import type { Outcome as WireOutcome } from "../../proto/gen/fpnas/v1/Outcome.ts";
+import type { OutcomeAck__Output as WireAck } from "../../proto/gen/fpnas/v1/OutcomeAck.ts";
+import type { WorkRequest as WireRequest } from "../../proto/gen/fpnas/v1/WorkRequest.ts";
+import type { WorkResponse__Output as WireResponse } from "../../proto/gen/fpnas/v1/WorkResponse.ts";
+import { EvaluationError, type Evaluation } from "../evaluator/evaluator.ts";
+import type { FailureReason } from "../../network/measurement.ts";
+import {
+  failed,
+  type Ack,
+  type Lease,
+  type LeaseKey,
+  type Outcome,
+  type WorkRequest,
+  type WorkResponse,
+} from "./lease.ts";
+
+const failureReasonNames: Record<FailureReason, WireFailureReason> = {
+  infeasible: "FAILURE_REASON_INFEASIBLE",
+  unknown_operation: "FAILURE_REASON_UNKNOWN_OPERATION",
+  out_of_memory: "FAILURE_REASON_OUT_OF_MEMORY",
+  nan_loss: "FAILURE_REASON_NAN_LOSS",
+  timed_out: "FAILURE_REASON_TIMED_OUT",
+  preempted: "FAILURE_REASON_PREEMPTED",
+  lost: "FAILURE_REASON_LOST",
+  data_unavailable: "FAILURE_REASON_DATA_UNAVAILABLE",
+  internal: "FAILURE_REASON_INTERNAL",
+};
+
+const verdicts: Record<WireAck["verdict"], Ack["verdict"]> = {
+  VERDICT_ACCEPTED: "accepted",
+  VERDICT_STALE: "stale",
+  VERDICT_REJECTED: "rejected",
+  // From a newer coordinator: the outcome arrived, and that is all that the worker needs to know.
+  VERDICT_UNSPECIFIED: "rejected",
+};
+
+/** A request as it stands on the wire. */
+export function encodeRequest({ wantLeases = 0, renewals = [], outcomes = [] }: WorkRequest): WireRequest {
+  return { wantLeases, renewals: [...renewals], outcomes: outcomes.map(encodeOutcome) };
+}
+
+function encodeOutcome({ key, result }: Outcome): WireOutcome {
+  switch (result.type) {
+    case "measured":
+      return { key, measurement: { ...result.measurement, extra: { ...result.measurement.extra } } };
+    case "failed":
+      return { key, failure: { reason: failureReasonNames[result.reason], detail: result.detail } };
+  }
+}
+
+/** Reads a response. Never throws: a lease that cannot be read becomes an outcome, and what has no key is left out. */
+export function decodeResponse(wire: WireResponse): WorkResponse {
+  const leases: Lease[] = [];
+  const unreadable: Outcome[] = [];
+  for (const lease of wire.leases) {
+    const key = decodeKey(lease.key);
+    if (key === null) continue;
+    try {
+      leases.push(decodeLease(key, lease));
+    } catch (error) {
+      unreadable.push({ key, result: failed(reasonOf(error), error instanceof Error ? error.message : String(error)) });
+    }
+  }
+  const acks = wire.acks.flatMap((ack) => {
+    const key = decodeKey(ack.key);
+    return key === null ? [] : [{ key, verdict: verdicts[ack.verdict] }];
+  });
+  return { leases, unreadable, acks, revoked: wire.revoked.flatMap((key) => decodeKey(key) ?? []) };
+}
+
+/** Why a network or evaluation that could not be understood was not evaluated. */
+export function reasonOf(error: unknown): FailureReason {
+  if (error instanceof EvaluationError) return error.reason;
+  if (error instanceof NetworkError) return error.code === "unknown_operation" ? "unknown_operation" : "infeasible";
+  return "internal";
+}
+
+function decodeKey(wire: WireLeaseKey | null): LeaseKey | null {
+  return wire === null ? null : { trial: wire.trial, leaseToken: wire.leaseToken };
+}
+
+function decodeLease(key: LeaseKey, wire: WireLease): Lease {
+  if (wire.evaluation === null) throw new EvaluationError("internal", "the lease has no evaluation");
+  return { key, network: decodeNetwork(wire.network), evaluation: decodeEvaluation(wire.evaluation) };
+}
+
+function decodeEvaluation({ evaluator, tabular, train, seed }: WireEvaluation): Evaluation {
+  if (evaluator === "tabular" && tabular) return { type: "tabular", seed };
+  if (evaluator === "train" && train) {
+    const { part, ...settings } = train;
+    if (part === "DATA_PART_UNSPECIFIED")
+      throw new EvaluationError("internal", "the evaluation names no part to measure");
+    return { type: "train", seed, ...settings, part: part === "DATA_PART_TEST" ? "test" : "validation" };
+  }
+  throw new EvaluationError("internal", "the evaluation is of a kind that this worker does not know");
+}

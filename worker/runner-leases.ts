@@ -1,0 +1,157 @@
+import { failed, type Lease, type LeaseKey, type Outcome, type Result, type WorkRequest } from "./client/lease.ts";
+import type { Evaluation } from "./evaluator/evaluator.ts";
+
+/**
+ * How many leases a worker holds at a time, the running one included, by kind of evaluation. A look-up takes microseconds, so a round
+ * trip to the coordinator is worth many of them. A training takes all of a worker for long, so a second lease would only keep a trial
+ * from a worker that is free.
+ */
+export const leasesHeld: Readonly<Record<Evaluation["type"], number>> = { tabular: 16, train: 1 };
+
+/** What occupies the evaluator: its lease may be gone already while the evaluation has not ended yet. */
+interface Slot {
+  readonly lease: Lease;
+  held: boolean;
+}
+
+/**
+ * The leases of one worker and the outcomes it owes: the state of a runner without its connection, its time and its evaluators.
+ *
+ *     a lease:   (received) --> waiting --start()--> running --settle()--> owed --acknowledge()--> (gone)
+ *                                  |                    |
+ *                                  +------ revoke() ----+--> (gone, nothing is owed)
+ *                                  +------ drain() -----+--> owed, as `preempted`
+ *
+ *     the slot:  free --start()--> occupied --settle()--> free         (a revoked evaluation occupies it until it has ended)
+ *
+ * Credit: it asks for as many leases as its kind may hold (`leasesHeld`), less those held and those asked for already. The kind is that
+ * of the last lease, and at first the one that holds fewest of those the worker can evaluate. What was asked for cannot be taken back,
+ * so when the kind changes from look-ups to training, more trainings may come than a worker may hold: they are given back at once
+ * (`preempted`, which does not count as an attempt) and go to a worker that is free.
+ */
+export class LeaseBook {
+  readonly #waiting = new Map<string, Lease>();
+  /** In order of ending; `sent` on the present stream. */
+  readonly #owed = new Map<string, { readonly outcome: Outcome; sent: boolean }>();
+  #slot: Slot | null = null;
+  #capacity: number;
+  #asked = 0;
+  #draining = false;
+
+  /** @param kinds What the worker can evaluate. */
+  constructor(kinds: readonly Evaluation["type"][]) {
+    this.#capacity = Math.min(...kinds.map((kind) => leasesHeld[kind]));
+  }
+
+  /** Leases to renew: waiting and running. */
+  get held(): readonly LeaseKey[] {
+    const running = this.#slot?.held === true ? [this.#slot.lease.key] : [];
+    return [...running, ...[...this.#waiting.values()].map((lease) => lease.key)];
+  }
+
+  /** Whether an evaluation has not ended yet. */
+  get isOccupied(): boolean {
+    return this.#slot !== null;
+  }
+
+  /** Whether outcomes wait for the coordinator's acknowledgement. */
+  get owesOutcomes(): boolean {
+    return this.#owed.size > 0;
+  }
+
+  /** Takes up a lease. One that is known already changes nothing. */
+  receive(lease: Lease): void {
+    this.#asked = Math.max(0, this.#asked - 1);
+    if (this.#knows(lease.key)) return;
+    this.#capacity = leasesHeld[lease.evaluation.type];
+    const full = this.#waiting.size + (this.#slot === null ? 0 : 1) >= this.#capacity;
+    if (this.#draining) this.#owe({ key: lease.key, result: stopping });
+    else if (full) this.#owe({ key: lease.key, result: failed("preempted", "the worker is busy with another trial") });
+    else this.#waiting.set(keyText(lease.key), lease);
+  }
+
+  /** Takes up a lease that ended as it came. */
+  receiveEnded(outcome: Outcome): void {
+    this.#asked = Math.max(0, this.#asked - 1);
+    if (!this.#knows(outcome.key)) this.#owe(outcome);
+  }
+
+  /** The next lease to evaluate, which then occupies the slot; null where none waits or the slot is not free. */
+  start(): Lease | null {
+    if (this.#slot !== null) return null;
+    const [next] = this.#waiting;
+    if (next === undefined) return null;
+    const [text, lease] = next;
+    this.#waiting.delete(text);
+    this.#slot = { lease, held: true };
+    return lease;
+  }
+
+  /** Ends the running evaluation. The result is owed where its lease is still held. */
+  settle(result: Result): void {
+    const slot = this.#slot;
+    this.#slot = null;
+    if (slot?.held === true) this.#owe({ key: slot.lease.key, result });
+  }
+
+  /** Drops a lease: nothing of it is reported. Returns whether it is the running one, whose evaluation must now be aborted. */
+  revoke(key: LeaseKey): boolean {
+    const text = keyText(key);
+    this.#waiting.delete(text);
+    this.#owed.delete(text);
+    if (this.#slot?.held !== true || keyText(this.#slot.lease.key) !== text) return false;
+    this.#slot.held = false;
+    return true;
+  }
+
+  /** The coordinator has the outcome. */
+  acknowledge(key: LeaseKey): void {
+    this.#owed.delete(keyText(key));
+  }
+
+  /** Gives every lease back and asks for none from now on. */
+  drain(): void {
+    this.#draining = true;
+    for (const key of this.held) this.#owe({ key, result: stopping });
+    this.#waiting.clear();
+    if (this.#slot !== null) this.#slot.held = false;
+  }
+
+  /** The first request of a new stream, which knows nothing of those before: credit, leases held and outcomes owed, all anew. */
+  firstRequest(): WorkRequest {
+    this.#asked = 0;
+    for (const entry of this.#owed.values()) entry.sent = false;
+    return { ...this.nextRequest(), renewals: this.held };
+  }
+
+  /** What is new since the last request of this stream, null where nothing is. */
+  nextRequest(): WorkRequest | null {
+    const unsent = [...this.#owed.values()].filter((entry) => !entry.sent);
+    const wantLeases = this.#credit();
+    if (unsent.length === 0 && wantLeases === 0) return null;
+    for (const entry of unsent) entry.sent = true;
+    this.#asked += wantLeases;
+    return { wantLeases, outcomes: unsent.map((entry) => entry.outcome) };
+  }
+
+  #credit(): number {
+    if (this.#draining) return 0;
+    return Math.max(0, this.#capacity - this.#waiting.size - (this.#slot === null ? 0 : 1) - this.#asked);
+  }
+
+  #knows(key: LeaseKey): boolean {
+    const text = keyText(key);
+    const running = this.#slot !== null && keyText(this.#slot.lease.key) === text;
+    return running || this.#waiting.has(text) || this.#owed.has(text);
+  }
+
+  #owe(outcome: Outcome): void {
+    this.#owed.set(keyText(outcome.key), { outcome, sent: false });
+  }
+}
+
+const stopping = failed("preempted", "the worker is stopping");
+
+function keyText({ trial, leaseToken }: LeaseKey): string {
+  return `${trial} ${leaseToken}`;
+}

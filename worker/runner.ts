@@ -1,0 +1,197 @@
+import type { Logger } from "pino";
+import type { Coordinator, Registration } from "./client/coordinator.ts";
+import type { FileSource } from "./client/file-source.ts";
+import type { Lease, WorkResponse } from "./client/lease.ts";
+import { Link } from "./client/link.ts";
+import type { Timers } from "./client/timers.ts";
+import type { Evaluator } from "./evaluator/evaluator.ts";
+import { evaluate } from "./runner-evaluation.ts";
+import { LeaseBook } from "./runner-leases.ts";
+
+/** How long an aborted evaluation may go on before the worker counts as stuck. */
+export const abortGraceMs = 30_000;
+/** How long a stopping worker waits for its evaluation to end and for its outcomes to be acknowledged. */
+export const stopGraceMs = 3_000;
+
+export interface RunnerConfig {
+  readonly registration: Registration;
+  readonly evaluators: readonly Evaluator[];
+  readonly coordinator: Coordinator;
+  readonly files: FileSource;
+  readonly timers: Timers;
+  /** Uniform from 0 to below 1. */
+  readonly random: () => number;
+  readonly logger: Logger;
+}
+
+/**
+ * The worker's loop: takes leases, evaluates them one after the other, reports how they ended.
+ *
+ *     idle --start()--> running --stop()--> draining --settled and acknowledged, or 3 s--> ended
+ *                          |                                                                 ^
+ *                          +---- refused by the coordinator, or an evaluator is stuck -------+   (`done` rejects)
+ *
+ * Three machines beside each other, each with its chart: the connection (client/link.ts), the leases and outcomes (runner-leases.ts),
+ * and this one. They meet in few places: a new stream begins with all that the book holds; a response goes into the book; a heartbeat
+ * renews what the book holds; when an evaluation ends, its result goes into the book and the next one starts. A broken connection
+ * stops none of this: evaluations go on, and what they owe is sent when it is back, there to be judged by token.
+ */
+export class Runner {
+  /** Resolves after `stop`; rejects where the worker cannot go on. */
+  readonly done: Promise<void>;
+  readonly #config: RunnerConfig;
+  readonly #book: LeaseBook;
+  readonly #link: Link;
+  #phase: "idle" | "running" | "draining" | "ended" = "idle";
+  #abort = new AbortController();
+  #cancelStuck: () => void = () => undefined;
+  #flushing = false;
+  #stopped: Promise<void> | undefined;
+  #quiet: (() => void) | undefined;
+  #resolveDone: () => void = () => undefined;
+  #rejectDone: (error: Error) => void = () => undefined;
+
+  constructor(config: RunnerConfig) {
+    this.#config = config;
+    this.#book = new LeaseBook(config.evaluators.map(({ name }) => name));
+    this.#link = new Link(
+      config.coordinator,
+      config.registration,
+      {
+        opened: () => this.#book.firstRequest(),
+        received: (response) => this.#receive(response),
+        heartbeat: () => this.#renew(),
+        broke: () => this.#tellQuiet(),
+        refused: (error) => void this.#fail(error),
+      },
+      config,
+    );
+    this.done = new Promise((resolve, reject) => {
+      this.#resolveDone = resolve;
+      this.#rejectDone = reject;
+    });
+  }
+
+  /** Connects and works until stopped; to be called once. */
+  start(): void {
+    this.#phase = "running";
+    this.#link.start();
+  }
+
+  /**
+   * Gives the running evaluation and all waiting leases back as `preempted` at once, then closes the stream. Resolves within a few
+   * seconds even where an evaluator does not end or the coordinator does not answer. Idempotent, never rejects.
+   */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#phase === "ended" ? Promise.resolve() : this.#drain();
+    return this.#stopped;
+  }
+
+  async #drain(): Promise<void> {
+    this.#phase = "draining";
+    this.#book.drain();
+    this.#abort.abort();
+    this.#flush();
+    await this.#untilQuiet();
+    if (this.#book.isOccupied) this.#config.logger.warn("the evaluation under way did not end in time");
+    await this.#end();
+    this.#resolveDone();
+  }
+
+  async #fail(error: Error): Promise<void> {
+    if (this.#phase === "ended") return;
+    this.#config.logger.error({ err: error }, "the worker cannot go on");
+    this.#abort.abort();
+    await this.#end();
+    this.#rejectDone(error);
+  }
+
+  async #end(): Promise<void> {
+    if (this.#phase === "ended") return;
+    this.#phase = "ended";
+    this.#cancelStuck();
+    await this.#link.close();
+    this.#config.coordinator.close();
+  }
+
+  /** Until the slot is free and, as long as there is somebody to tell, nothing is owed; at most `stopGraceMs`. */
+  async #untilQuiet(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#config.timers.after(stopGraceMs, resolve);
+      this.#quiet = () => {
+        cancel();
+        resolve();
+      };
+      this.#tellQuiet();
+    });
+    this.#quiet = undefined;
+  }
+
+  #tellQuiet(): void {
+    if (!this.#book.isOccupied && !(this.#link.isOpen && this.#book.owesOutcomes)) this.#quiet?.();
+  }
+
+  #receive(response: WorkResponse): void {
+    for (const { key, verdict } of response.acks) {
+      if (verdict !== "accepted") this.#config.logger.warn({ ...key, verdict }, "an outcome had no effect");
+      this.#book.acknowledge(key);
+    }
+    for (const key of response.revoked) {
+      if (this.#book.revoke(key)) this.#abandon();
+    }
+    for (const outcome of response.unreadable) this.#book.receiveEnded(outcome);
+    for (const lease of response.leases) this.#book.receive(lease);
+    this.#startNext();
+    this.#flushSoon();
+    this.#tellQuiet();
+  }
+
+  #startNext(): void {
+    const lease = this.#book.start();
+    if (lease !== null) void this.#evaluate(lease);
+  }
+
+  async #evaluate(lease: Lease): Promise<void> {
+    const { evaluators, files, logger } = this.#config;
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    const context = { signal, fetchFile: (sha256: string) => files.fetch(sha256, signal) };
+    logger.debug({ ...lease.key, evaluator: lease.evaluation.type }, "evaluation started");
+    const result = await evaluate(lease, evaluators, context);
+    logger.debug({ ...lease.key, result }, "evaluation ended");
+    this.#cancelStuck();
+    this.#book.settle(result);
+    this.#startNext();
+    this.#flushSoon();
+    this.#tellQuiet();
+  }
+
+  /** Aborts the running evaluation, whose lease is gone. */
+  #abandon(): void {
+    this.#abort.abort();
+    this.#cancelStuck = this.#config.timers.after(abortGraceMs, () => {
+      void this.#fail(new Error(`the evaluator went on for ${abortGraceMs / 1_000} s after it was told to end`));
+    });
+  }
+
+  #renew(): void {
+    const renewals = this.#book.held;
+    if (renewals.length > 0) this.#link.send({ renewals });
+  }
+
+  /** Many outcomes of one turn of the event loop go out as one request. */
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    this.#config.timers.soon(() => {
+      this.#flushing = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (!this.#link.isOpen || this.#phase === "ended") return;
+    const request = this.#book.nextRequest();
+    if (request !== null) this.#link.send(request);
+  }
+}
