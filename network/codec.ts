@@ -1,4 +1,4 @@
-import { NetworkError } from "./errors.ts";
+import { NetworkError, type Mistake } from "./errors.ts";
 import { mistakesOf } from "./schema.ts";
 import { outputFeatures, type Features } from "./shapes.ts";
 import type { Activation, Graph, Layer, Network } from "./types.ts";
@@ -80,24 +80,22 @@ export function encodeNetwork(network: Network): NetworkJson {
   return { graph: { input: { height, width, channels }, layers: network.layers.map(encodeLayer) } };
 }
 
-function needs(layer: Layer, input: Features): string {
-  if (layer.type === "dense") return "needs a globalPool somewhere before it: dense layers work on vectors.";
-  return input.type === "vector" ? "cannot follow globalPool, which has left a vector without positions." : "";
-}
-
-/** Mistakes in the order of a graph's layers: what each needs of its input, and how a graph must end. */
-function checkFlow(graph: Graph): readonly { readonly path: string; readonly message: string }[] {
+/** Whether each layer of a graph can follow the one before it, and whether the graph ends as it must; the first mistake alone. */
+function flowMistake(graph: Graph): Mistake | undefined {
   let features: Features = { type: "map", ...graph.input };
   for (const [index, layer] of graph.layers.entries()) {
     const output = outputFeatures(features, layer);
-    // Later layers would only repeat the same complaint.
-    if (output === undefined)
-      return [{ path: `graph.layers[${index}]`, message: `${layer.type} ${needs(layer, features)}` }];
+    if (output === undefined) {
+      const message =
+        layer.type === "dense"
+          ? "dense needs a globalPool before it: it works on vectors."
+          : `${layer.type} cannot follow globalPool, which leaves a vector without positions.`;
+      return { path: `graph.layers[${index}]`, message };
+    }
     features = output;
   }
-  const last = graph.layers.at(-1);
-  if (last?.type === "dense") return [];
-  return [{ path: "graph.layers", message: "must end with a dense layer, which yields one logit a class." }];
+  if (graph.layers.at(-1)?.type === "dense") return undefined;
+  return { path: "graph.layers", message: "must end with a dense layer, which yields one logit a class." };
 }
 
 /**
@@ -114,7 +112,7 @@ export function decodeNetwork(value: unknown): Network {
     throw new NetworkError(unknown ? "unknown_operation" : "invalid", mistakesOf(parsed.error));
   }
   const network = parsed.data;
-  const mistakes = network.type === "graph" ? checkFlow(network) : [];
-  if (mistakes.length > 0) throw new NetworkError("invalid", mistakes);
+  const mistake = network.type === "graph" ? flowMistake(network) : undefined;
+  if (mistake !== undefined) throw new NetworkError("invalid", [mistake]);
   return network;
 }

@@ -59,6 +59,12 @@ export function pathText(path: readonly PropertyKey[]): string {
   }, "");
 }
 
+/** The places of values that stand earlier in the list already. */
+export function repeated(values: readonly unknown[]): readonly number[] {
+  const seen = new Set<unknown>();
+  return [...values.keys()].filter((index) => seen.size === seen.add(values[index]).size);
+}
+
 /** Mistake of a key that nothing reads. */
 export function unknownKey(path: readonly PropertyKey[], known: readonly string[]): Mistake {
   const allowed = known.length === 0 ? " No keys are allowed here." : ` Allowed: ${known.join(", ")}.`;

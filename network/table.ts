@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { TableError, type Mistake } from "./errors.ts";
-import { mistakesOf, mustBe, pathText, record, shown } from "./schema.ts";
+import { mistakesOf, mustBe, pathText, record, repeated, shown } from "./schema.ts";
 
 /** One decision of a tabular benchmark. */
 export interface TableChoice {
@@ -35,17 +35,6 @@ const nameMessage = mustBe("a name of 1 to 200 characters");
 const nameSchema = z.string(nameMessage).min(1, nameMessage).max(200, nameMessage);
 const labelMessage = mustBe("a name or a number");
 const labelSchema = z.union([z.string(), z.number()], labelMessage).transform(String);
-
-/** The places of values that stand earlier in the list already. */
-function repeated(values: readonly string[]): readonly number[] {
-  const seen = new Set<string>();
-  return [...values.keys()].filter((index) => {
-    const value = values[index] ?? "";
-    if (seen.has(value)) return true;
-    seen.add(value);
-    return false;
-  });
-}
 
 const armsMessage = mustBe("a list of at least one arm");
 const choiceSchema = record({

@@ -1,0 +1,120 @@
+import { layerCost, networkCost } from "../../../network/cost.ts";
+import type { Features } from "../../../network/shapes.ts";
+import type { Graph, Layer } from "../../../network/types.ts";
+import { checkArms } from "./arms.ts";
+import type { MbconvDefinition } from "./mbconv-definition.ts";
+import { blockLayers } from "./mbconv-layers.ts";
+import { settingOf, unitsOf, type Unit } from "./mbconv-units.ts";
+import type { Space } from "./space.ts";
+
+function stemLayers({ stem, activation }: MbconvDefinition): readonly Layer[] {
+  const { channels: outChannels, kernel, stride } = stem;
+  return [{ type: "conv", outChannels, kernel, stride, batchNorm: true, activation: stem.activation ?? activation }];
+}
+
+function headLayers({ head, activation: common, classes }: MbconvDefinition): readonly Layer[] {
+  const { channels, hidden, activation = common } = head;
+  return [
+    ...(channels === undefined
+      ? []
+      : [{ type: "conv", outChannels: channels, kernel: 1, stride: 1, batchNorm: true, activation } as const]),
+    { type: "globalPool" },
+    ...(hidden === undefined ? [] : [{ type: "dense", units: hidden, bias: true, activation } as const]),
+    { type: "dense", units: classes, bias: true, activation: "none" },
+  ];
+}
+
+/** The arms of each unit in turn. */
+function splitArms(units: readonly Unit[], arms: readonly number[]): readonly (readonly number[])[] {
+  let start = 0;
+  return units.map(({ variables }) => arms.slice(start, (start += variables.length)));
+}
+
+function decodeGraph(definition: MbconvDefinition, units: readonly Unit[], arms: readonly number[]): Graph {
+  const unitArms = splitArms(units, arms);
+  let channels = definition.stem.channels;
+  const blocks = units.flatMap((unit, index) => {
+    const setting = settingOf(unit, unitArms[index] ?? []);
+    const layers = blockLayers(channels, unit.strides, setting, definition.roundMid);
+    channels = setting.channels;
+    return layers;
+  });
+  const layers = [...stemLayers(definition), ...blocks, ...headLayers(definition)];
+  return { type: "graph", input: definition.input, layers };
+}
+
+/** Layers applied in turn: their MACs and what they leave. */
+function applyLayers(input: Features, layers: readonly Layer[]): { readonly macs: number; readonly output: Features } {
+  let [macs, output] = [0, input];
+  for (const layer of layers) {
+    const cost = layerCost(layer, output);
+    if (cost === undefined) throw new TypeError(`a definition led to a ${layer.type} after pooling`);
+    macs += cost.macs;
+    output = cost.output;
+  }
+  return { macs, output };
+}
+
+/** Every sample of a unit alone, but for activations, which cost no MACs. */
+function unitSamples({ variables }: Unit): readonly (readonly number[])[] {
+  return variables.reduce<readonly (readonly number[])[]>(
+    (samples, { values }) => {
+      const free = values.every((value) => Object.keys(value).join() === "activation");
+      const arms = free ? [0] : [...values.keys()];
+      return samples.flatMap((sample) => arms.map((arm) => [...sample, arm]));
+    },
+    [[]],
+  );
+}
+
+/** The costliest way to some width: its MACs, its arms and the map it leaves. */
+interface Way {
+  readonly macs: number;
+  readonly arms: readonly number[];
+  readonly map: Features;
+}
+
+/**
+ * The sample of the most MACs, exactly. More of every variable is not always more MACs: where the middle width equals the input's there is no
+ * expansion, and a skipped layer that changes the shape may cost more than a narrow block. But units meet in nothing but the map between them,
+ * and of that only the channels are searched. So the costliest way to each width, extended unit by unit, holds the costliest network.
+ */
+function largestSample(definition: MbconvDefinition, units: readonly Unit[]): readonly number[] {
+  const stem = applyLayers({ type: "map", ...definition.input }, stemLayers(definition));
+  let ways: readonly Way[] = [{ macs: stem.macs, arms: [], map: stem.output }];
+  for (const unit of units) {
+    const best = new Map<number, Way>();
+    for (const sample of unitSamples(unit)) {
+      const setting = settingOf(unit, sample);
+      for (const way of ways) {
+        const layers = blockLayers(way.map.channels, unit.strides, setting, definition.roundMid);
+        const { macs, output } = applyLayers(way.map, layers);
+        const total = way.macs + macs;
+        if (total > (best.get(output.channels)?.macs ?? -1)) {
+          best.set(output.channels, { macs: total, arms: [...way.arms, ...sample], map: output });
+        }
+      }
+    }
+    ways = [...best.values()];
+  }
+  const head = headLayers(definition);
+  const totals = ways.map(({ macs, map, arms }) => ({ macs: macs + applyLayers(map, head).macs, arms }));
+  return totals.reduce((most, way) => (way.macs > most.macs ? way : most)).arms;
+}
+
+/** The space of a definition (see `mbconvDefinitionSchema`); its choices stand in the order of the network, those of a block together. */
+export function mbconvSpace(definition: MbconvDefinition): Space {
+  const units = unitsOf(definition);
+  const choices = units.flatMap(({ variables }) => variables.map(({ choice }) => choice));
+  const decode = (arms: readonly number[]): Graph => {
+    checkArms(choices, arms);
+    return decodeGraph(definition, units, arms);
+  };
+  return {
+    name: definition.name,
+    choices,
+    decode,
+    cost: (arms) => networkCost(decode(arms)),
+    largest: () => largestSample(definition, units),
+  };
+}
