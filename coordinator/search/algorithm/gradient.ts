@@ -1,0 +1,70 @@
+import { sampler, uniformDistribution, type Distribution } from "../distribution.ts";
+import type { Estimator } from "../estimator/estimator.ts";
+import { logitGradient, type WeightedDraw } from "../estimator/gradient.ts";
+import { mergeSlots } from "../merge-slots.ts";
+import { adamStep, initAdam, type AdamSettings, type AdamState } from "../optimizer/adam.ts";
+import type { Algorithm, Problem, ScoredDraw } from "./algorithm.ts";
+
+/** State of an algorithm that descends a gradient on the logits. */
+export interface GradientState {
+  readonly distribution: Distribution;
+  readonly adam: AdamState;
+}
+
+/** The parts by which the gradient algorithms differ. */
+export interface GradientParts {
+  readonly roundSize: (entropy: number) => number;
+  readonly estimator: Estimator;
+  readonly temperature: number;
+  readonly adam: AdamSettings;
+}
+
+/**
+ * The loop that FP-NAS and PARSEC share: draw from the distribution, weigh the draws, take one Adam step on the logits.
+ * A round with fewer than two measured draws teaches nothing (a single draw has weight 1 whatever its likelihood).
+ */
+export function gradientAlgorithm(parts: GradientParts, problem: Problem): Algorithm<GradientState> {
+  return {
+    init: () => withFreshMoments(uniformDistribution(problem.choices)),
+    roundSize: parts.roundSize,
+    draw(state, count, stream) {
+      const sample = sampler(state.distribution);
+      return Array.from({ length: count }, (_, draw) => sample(stream(draw)));
+    },
+    update(state, draws) {
+      const weighted = weigh(draws, parts, problem.beta);
+      return weighted.length < 2 ? state : descend(state, weighted, parts.adam);
+    },
+    distribution: (state) => state.distribution,
+    enterStage(state, slots) {
+      if (slots === "factorized") return state;
+      const merged = mergeSlots(state.distribution, problem.choices);
+      return merged.slots.length === state.distribution.slots.length ? state : withFreshMoments(merged);
+    },
+  };
+}
+
+function withFreshMoments(distribution: Distribution): GradientState {
+  return { distribution, adam: initAdam(distribution.slots.map((slot) => slot.logits)) };
+}
+
+/** Failed draws have weight 0: the others are weighed among themselves. */
+function weigh(draws: readonly ScoredDraw[], parts: GradientParts, beta: number): WeightedDraw[] {
+  const measured = draws.flatMap(({ arms, score }) => (score === null ? [] : [{ arms, score }]));
+  if (measured.length === 0) return [];
+  const scores = measured.map(({ score }) => score);
+  const multipliers = parts.estimator.multipliers(scores, { temperature: parts.temperature, beta });
+  return measured.map(({ arms }, draw) => ({ arms, multiplier: multipliers[draw] ?? 0 }));
+}
+
+function descend(state: GradientState, draws: readonly WeightedDraw[], settings: AdamSettings): GradientState {
+  const { slots } = state.distribution;
+  const gradient = logitGradient(state.distribution, draws);
+  const [logits, adam] = adamStep(
+    slots.map((slot) => slot.logits),
+    gradient,
+    state.adam,
+    settings,
+  );
+  return { distribution: { slots: slots.map((slot, index) => ({ ...slot, logits: logits[index] ?? [] })) }, adam };
+}

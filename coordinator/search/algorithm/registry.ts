@@ -1,0 +1,12 @@
+import type { AlgorithmEntry } from "./algorithm.ts";
+import { fpNas } from "./fp-nas.ts";
+import { parsec } from "./parsec.ts";
+import { random } from "./random.ts";
+
+/** Every algorithm that a job spec can name, in the order they are listed to people. */
+export const algorithms: readonly AlgorithmEntry[] = [fpNas, parsec, random];
+
+/** The algorithm of this name; undefined where there is none. */
+export function findAlgorithm(name: string): AlgorithmEntry | undefined {
+  return algorithms.find((entry) => entry.name === name);
+}

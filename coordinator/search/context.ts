@@ -1,0 +1,63 @@
+import type { z } from "zod";
+import { InputError, type Mistake } from "../../network/errors.ts";
+import type { Algorithm } from "./algorithm/algorithm.ts";
+import { algorithms, findAlgorithm } from "./algorithm/registry.ts";
+import { largestBlock, maxJointArms } from "./merge-slots.ts";
+import type { Space } from "./space/space.ts";
+import type { SearchSpec, StageSpec } from "./types.ts";
+
+/** A search that cannot be run as specified: lists every mistake with its path in the job spec. */
+export class SearchSpecError extends InputError {}
+
+/** The immutable problem that every step of a search works on. */
+export interface SearchContext {
+  readonly spec: SearchSpec;
+  readonly space: Space;
+  readonly algorithm: Algorithm;
+}
+
+/** Makes the algorithm of a spec, and checks what only the search can: settings, stages against the space, known costs. Throws SearchSpecError. */
+export function searchContext(spec: SearchSpec, space: Space): SearchContext {
+  const mistakes = [...stageMistakes(spec.stages, space), ...costMistakes(spec, space)];
+  const entry = findAlgorithm(spec.algorithm.name);
+  if (entry === undefined) {
+    const names = algorithms.map(({ name }) => name).join(", ");
+    mistakes.unshift({
+      path: "algorithm.name",
+      message: `There is no algorithm "${spec.algorithm.name}"; there are ${names}.`,
+    });
+    throw new SearchSpecError(mistakes);
+  }
+  const settings = entry.settings.safeParse(spec.algorithm.settings);
+  if (!settings.success) mistakes.unshift(...settings.error.issues.map(settingMistake));
+  if (!settings.success || mistakes.length > 0) throw new SearchSpecError(mistakes);
+  const problem = { choices: space.choices, beta: spec.cost?.beta ?? 0 };
+  return { spec, space, algorithm: entry.create(settings.data, problem) };
+}
+
+function settingMistake({ path, message }: z.core.$ZodIssue): Mistake {
+  return { path: ["algorithm", ...path].map(String).join("."), message };
+}
+
+function stageMistakes(stages: readonly StageSpec[], space: Space): Mistake[] {
+  if (stages.length === 0) return [{ path: "stages", message: "At least one stage is needed." }];
+  const mistakes: Mistake[] = [];
+  const firstBlock = stages.findIndex(({ slots }) => slots === "block");
+  stages.forEach(({ slots }, index) => {
+    if (slots === "factorized" && firstBlock >= 0 && index > firstBlock) {
+      const message = "A factorized stage cannot follow a block stage: joint slots are not taken apart again.";
+      mistakes.push({ path: `stages[${index}].slots`, message });
+    }
+  });
+  const { block, arms } = largestBlock(space.choices);
+  if (firstBlock >= 0 && arms > maxJointArms) {
+    const message = `Block "${block}" of space ${space.name} has ${arms} joint arms; a block stage takes at most ${maxJointArms}.`;
+    mistakes.push({ path: `stages[${firstBlock}].slots`, message });
+  }
+  return mistakes;
+}
+
+function costMistakes({ cost }: SearchSpec, space: Space): Mistake[] {
+  if (cost?.macs === undefined || space.largest() !== undefined) return [];
+  return [{ path: "cost.macs", message: `Space ${space.name} knows no MACs, so a target cannot be kept.` }];
+}

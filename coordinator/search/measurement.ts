@@ -1,0 +1,22 @@
+import type { Measurement } from "../../network/measurement.ts";
+import type { TrialOutcome } from "./types.ts";
+
+/** How a trial ended, as the search may use it. */
+export type EndedOutcome = Exclude<TrialOutcome, { type: "pending" }>;
+
+/**
+ * The outcome of a finished trial, fit to be kept as JSON: figures that are not finite are left out, and an accuracy that
+ * is none makes the trial a failed one, for it must neither be rewarded nor win.
+ */
+export function endedOutcome(outcome: EndedOutcome): EndedOutcome {
+  if (outcome.type === "failed") return outcome;
+  const { accuracy, loss, steps, extra } = outcome.measurement;
+  if (!Number.isFinite(accuracy)) return { type: "failed", reason: "internal" };
+  const measurement: Measurement = {
+    accuracy,
+    ...(loss !== undefined && Number.isFinite(loss) && { loss }),
+    steps,
+    extra: Object.fromEntries(Object.entries(extra).filter(([, value]) => Number.isFinite(value))),
+  };
+  return { type: "completed", measurement };
+}

@@ -1,0 +1,98 @@
+import { networkHash } from "../../network/canonical.ts";
+import type { Candidate } from "./best.ts";
+import type { SearchContext } from "./context.ts";
+import { entropy, mode, slotSummaries } from "./distribution.ts";
+import { failedTrials, type JobState } from "./job-state.ts";
+import type { FinalSummary, Observed, SearchResult } from "./types.ts";
+
+/** What the search found: the state after its last round (and final training), told to people. */
+export function searchResult(
+  state: JobState,
+  answer: Candidate,
+  bestObserved: Candidate,
+  { algorithm, space }: SearchContext,
+): SearchResult {
+  const distribution = algorithm.distribution(state.algorithm);
+  const likeliest = mode(distribution);
+  return {
+    answer: observed(answer),
+    mode: { arms: likeliest, hash: networkHash(space.decode(likeliest)) },
+    bestObserved: observed(bestObserved),
+    draws: state.draws,
+    trials: state.trials,
+    uniqueNetworks: state.trials,
+    rounds: state.rounds,
+    stages: state.endedStages,
+    distribution: slotSummaries(distribution, space.choices),
+    finals: state.finals.flatMap(({ role, trial, arms, outcome }): FinalSummary[] =>
+      outcome === null ? [] : [{ role, trial, arms, outcome }],
+    ),
+  };
+}
+
+/** How far a search is, for people. */
+export interface Progress {
+  /** Name of the stage under way; "final" in the final training, "" before the start and after the end. */
+  readonly stage: string;
+  /** Rounds closed. */
+  readonly rounds: number;
+  /** Draws of the closed rounds. */
+  readonly draws: number;
+  /** Draws of the round under way; 0 between rounds. */
+  readonly roundDraws: number;
+  /** Search trials created, ended either way, and failed. */
+  readonly trialsCreated: number;
+  readonly trialsEnded: number;
+  readonly trialsFailed: number;
+  /** Nats, now and of the first distribution. */
+  readonly entropy: number;
+  readonly entropyStart: number;
+  /** The answer if the search ended now; null before the first measurement of a closed round. */
+  readonly best: {
+    readonly trial: number;
+    readonly accuracy: number;
+    readonly macs: number | null;
+    readonly params: number | null;
+  } | null;
+  readonly finalsEnded: number;
+  readonly finalsTotal: number;
+}
+
+/** Tells how far a search is. */
+export function searchProgress(state: JobState, { algorithm, spec }: SearchContext): Progress {
+  const trialsFailed = failedTrials(state);
+  return {
+    stage: stageName(state, spec.stages[state.stage.index]?.name ?? ""),
+    rounds: state.rounds,
+    draws: state.draws,
+    roundDraws: state.round?.draws.length ?? 0,
+    trialsCreated: state.trials,
+    trialsEnded: state.measured + trialsFailed,
+    trialsFailed,
+    entropy: entropy(algorithm.distribution(state.algorithm)),
+    entropyStart: state.entropyStart,
+    best: state.answer === null ? null : bestOf(state.answer),
+    finalsEnded: state.finals.filter(({ outcome }) => outcome !== null).length,
+    finalsTotal: state.finals.length,
+  };
+}
+
+function observed({ trial, arms, measurement }: Candidate): Observed {
+  return { trial, arms, measurement };
+}
+
+function bestOf({ trial, measurement, macs, params }: Candidate): NonNullable<Progress["best"]> {
+  return { trial, accuracy: measurement.accuracy, macs, params };
+}
+
+function stageName({ phase }: JobState, searching: string): string {
+  switch (phase) {
+    case "searching":
+      return searching;
+    case "training":
+      return "final";
+    case "created":
+    case "ended":
+      return "";
+  }
+}

@@ -1,0 +1,30 @@
+import type { Cost } from "../../network/types.ts";
+import type { CostSpec } from "./types.ts";
+
+/** What a draw is scored by. */
+export interface Score {
+  /** Fraction, 0 to 1. */
+  readonly accuracy: number;
+  /** Sum of the cost hinges; 0 where every target is met or none is set. */
+  readonly hinge: number;
+}
+
+/**
+ * Sum over the targets of max(0, cost / target - 1) (FP-NAS section 3: no penalty under the target); 0 without a target.
+ * Undefined where a figure with a target is not known: such a network can be neither rewarded nor chosen.
+ */
+export function hinge(cost: Partial<Cost> | undefined, spec: CostSpec | null): number | undefined {
+  const macs = excess(cost?.macs, spec?.macs);
+  const params = excess(cost?.params, spec?.params);
+  return macs === undefined || params === undefined ? undefined : macs + params;
+}
+
+/** What is learned from: accuracy - β · hinge. The hinge is exact, never learned. */
+export function reward(score: Score, beta: number): number {
+  return score.accuracy - beta * score.hinge;
+}
+
+function excess(figure: number | undefined, target: number | undefined): number | undefined {
+  if (target === undefined) return 0;
+  return figure === undefined ? undefined : Math.max(0, figure / target - 1);
+}

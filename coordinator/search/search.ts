@@ -1,0 +1,252 @@
+import { failureReasons } from "../../network/measurement.ts";
+import { betterAnswer, betterObserved } from "./best.ts";
+import { searchContext, type SearchContext } from "./context.ts";
+import { entropy, marginals } from "./distribution.ts";
+import { planFinals } from "./finals.ts";
+import { failedTrials, noFailures, stateVersion, type JobState } from "./job-state.ts";
+import { endedOutcome, type EndedOutcome } from "./measurement.ts";
+import { searchProgress, searchResult, type Progress } from "./result.ts";
+import { applyOutcome, drawRound, measuredCandidates, openTrials, resolveRound, scoreDraws } from "./round.ts";
+import type { Space } from "./space/space.ts";
+import { beginStage, countRound, isStageOver } from "./stage.ts";
+import type { Command, Event, KnownTrial, RoundSummary, SearchSpec, Seed, TrialId } from "./types.ts";
+
+/** A state and the commands that go with it. */
+type Step = readonly [state: JobState, commands: readonly Command[]];
+
+/** One search as a state machine: events in, commands out. Pure; the state is plain JSON. */
+export interface Search {
+  /** The state before `jobStarted`. */
+  init(seed: Seed): JobState;
+  /**
+   * The state after an event, and what the shell must do once that state is durable. Never throws: an event that does not
+   * fit (a trial not waited for, an unasked lookup answer, anything after the end) leaves the state as it is, the same object.
+   * Outcomes count in the order of the draws, so the order in which trials end within a round changes nothing.
+   */
+  step(state: JobState, event: Event): Step;
+  progress(state: JobState): Progress;
+}
+
+/** Prepares a search; spec and space must be the same for every step of a job. Throws SearchSpecError. */
+export function createSearch(spec: SearchSpec, space: Space): Search {
+  const context = searchContext(spec, space);
+  return {
+    init: (seed) => initialState(seed, context),
+    step: (state, event) => (state.phase === "ended" ? [state, []] : handle(state, event, context)),
+    progress: (state) => searchProgress(state, context),
+  };
+}
+
+function initialState(seed: Seed, { algorithm, spec }: SearchContext): JobState {
+  const fresh = algorithm.init();
+  const nats = entropy(algorithm.distribution(fresh));
+  return {
+    version: stateVersion,
+    seed,
+    phase: "created",
+    paused: false,
+    startMs: null,
+    outOfTime: false,
+    algorithm: algorithm.enterStage(fresh, spec.stages[0]?.slots ?? "factorized"),
+    entropyStart: nats,
+    stage: beginStage(0, nats),
+    endedStages: [],
+    round: null,
+    rounds: 0,
+    draws: 0,
+    trials: 0,
+    measured: 0,
+    failures: noFailures,
+    answer: null,
+    bestObserved: null,
+    finals: [],
+  };
+}
+
+function handle(state: JobState, event: Event, context: SearchContext): Step {
+  switch (event.type) {
+    case "jobStarted":
+      if (state.phase !== "created") return [state, []];
+      return advance({ ...state, phase: "searching", startMs: event.atMs }, context);
+    case "networksResolved":
+      return takeLookup(state, event.known, context);
+    case "trialCompleted":
+      return takeOutcome(state, event.trial, { type: "completed", measurement: event.measurement }, context);
+    case "trialFailed":
+      return takeOutcome(state, event.trial, { type: "failed", reason: event.reason }, context);
+    case "clockAdvanced":
+      return isOutOfTime(state, event.atMs, context) ? advance({ ...state, outOfTime: true }, context) : [state, []];
+    case "jobPaused":
+      return [state.paused ? state : { ...state, paused: true }, []];
+    case "jobResumed":
+      return state.paused ? advance({ ...state, paused: false }, context) : [state, []];
+    case "jobCancelled":
+      return [
+        { ...state, phase: "ended", round: null },
+        [...cancel(waitedFor(state)), { type: "finishJob", outcome: { type: "cancelled" } }],
+      ];
+  }
+}
+
+/**
+ * Goes on as far as nothing is waited for: opens a round, closes a finished one, ends the job after its final training.
+ * A paused job takes in outcomes but does not go on.
+ */
+function advance(state: JobState, context: SearchContext): Step {
+  if (state.paused) return [state, []];
+  switch (state.phase) {
+    case "searching":
+      if (state.round === null) return state.outOfTime ? endSearch(state, context) : openRound(state, context);
+      if (!state.round.resolved) return [state, []];
+      if (openTrials(state.round).length === 0) return closeRound(state, context);
+      return state.outOfTime ? closeRound(state, context) : [state, []];
+    case "training":
+      return state.finals.every(({ outcome }) => outcome !== null) ? finish(state, context) : [state, []];
+    case "created":
+    case "ended":
+      return [state, []];
+  }
+}
+
+function openRound(state: JobState, context: SearchContext): Step {
+  const round = drawRound(state, context);
+  return [{ ...state, round }, [{ type: "lookupNetworks", hashes: round.networks.map(({ hash }) => hash) }]];
+}
+
+function takeLookup(state: JobState, known: readonly (KnownTrial | null)[], context: SearchContext): Step {
+  if (state.round === null || state.round.resolved || known.length !== state.round.networks.length) return [state, []];
+  const allowance = context.spec.budget.trials - state.trials;
+  const [round, planned] = resolveRound(state.round, known, state.trials + 1, allowance, context);
+  const [after, commands] = advance({ ...state, round, trials: state.trials + planned.length }, context);
+  return [after, planned.length === 0 ? commands : [{ type: "createTrials", trials: planned }, ...commands]];
+}
+
+function takeOutcome(state: JobState, trial: TrialId, raw: EndedOutcome, context: SearchContext): Step {
+  const outcome = endedOutcome(raw);
+  if (state.phase === "training") {
+    const place = state.finals.findIndex((final) => final.trial === trial);
+    const final = state.finals[place];
+    if (final === undefined || final.outcome !== null) return [state, []];
+    return advance({ ...state, finals: state.finals.with(place, { ...final, outcome }) }, context);
+  }
+  const round = state.round === null ? null : applyOutcome(state.round, trial, outcome);
+  if (round === null) return [state, []];
+  return advance({ ...countOutcome(state, outcome), round }, context);
+}
+
+function countOutcome(state: JobState, outcome: EndedOutcome): JobState {
+  if (outcome.type === "completed") return { ...state, measured: state.measured + 1 };
+  const count = state.failures[outcome.reason] + 1;
+  return { ...state, failures: { ...state.failures, [outcome.reason]: count } };
+}
+
+function isOutOfTime({ phase, startMs, outOfTime }: JobState, atMs: number, { spec }: SearchContext): boolean {
+  const { wallMs } = spec.budget;
+  return phase === "searching" && !outOfTime && wallMs !== null && startMs !== null && atMs - startMs >= wallMs;
+}
+
+/** Learns from the round (trials still open are cancelled: time is up), then goes on, to the next stage, or ends. */
+function closeRound(state: JobState, context: SearchContext): Step {
+  const { round } = state;
+  if (round === null) return [state, []];
+  const learned = context.algorithm.update(state.algorithm, scoreDraws(round, context));
+  const candidates = measuredCandidates(round, context);
+  const closed: JobState = {
+    ...state,
+    algorithm: learned,
+    round: null,
+    rounds: round.number,
+    draws: state.draws + round.draws.length,
+    stage: countRound(state.stage, round.draws.length, round.newTrials),
+    answer: candidates.reduce(betterAnswer, state.answer),
+    bestObserved: candidates.reduce(betterObserved, state.bestObserved),
+  };
+  const summary = roundSummary(closed, round.draws.length, round.newTrials, context);
+  const [after, commands] = goOn(closed, summary.entropy, context);
+  return [after, [...cancel(openTrials(round)), { type: "closeRound", summary }, ...commands]];
+}
+
+function goOn(state: JobState, nats: number, context: SearchContext): Step {
+  const { algorithm, spec } = context;
+  const patience = Math.max(16, 2 * algorithm.roundSize(nats));
+  if (state.measured === 0 && failedTrials(state) >= patience) return endSearch(state, context);
+  if (state.outOfTime || state.trials >= spec.budget.trials) return endSearch(state, context);
+  const stage = spec.stages[state.stage.index];
+  if (stage === undefined || !isStageOver(state.stage, stage.until, nats, state.entropyStart))
+    return openRound(state, context);
+  const next = spec.stages[state.stage.index + 1];
+  if (next === undefined) return endSearch(state, context);
+  const entered = endStage(state, context);
+  return openRound(
+    {
+      ...entered,
+      algorithm: algorithm.enterStage(state.algorithm, next.slots),
+      stage: beginStage(state.stage.index + 1, nats),
+    },
+    context,
+  );
+}
+
+function endStage(state: JobState, { algorithm, spec }: SearchContext): JobState {
+  const { index, rounds, draws, trials, entropyStart } = state.stage;
+  const name = spec.stages[index]?.name ?? "";
+  const entropyEnd = entropy(algorithm.distribution(state.algorithm));
+  return { ...state, endedStages: [...state.endedStages, { name, rounds, draws, trials, entropyStart, entropyEnd }] };
+}
+
+/** From the search to the final training, or to the end where there is none or nothing was measured. */
+function endSearch(state: JobState, context: SearchContext): Step {
+  const ended = endStage(state, context);
+  if (ended.answer === null) {
+    const failed: JobState = { ...ended, phase: "ended" };
+    return [failed, [{ type: "finishJob", outcome: { type: "failed", error: nothingMeasured(ended) } }]];
+  }
+  const planned = planFinals(ended.answer, ended.seed, ended.trials + 1, context);
+  const finals = planned.flatMap(({ role, trial, arms }) =>
+    role === "search" ? [] : [{ role, trial, arms, outcome: null }],
+  );
+  const [after, commands] = advance({ ...ended, phase: "training", finals }, context);
+  return [after, planned.length === 0 ? commands : [{ type: "createTrials", trials: planned }, ...commands]];
+}
+
+function finish(state: JobState, context: SearchContext): Step {
+  const { answer, bestObserved } = state;
+  if (answer === null || bestObserved === null) return [state, []];
+  const result = searchResult(state, answer, bestObserved, context);
+  return [{ ...state, phase: "ended" }, [{ type: "finishJob", outcome: { type: "succeeded", result } }]];
+}
+
+function nothingMeasured(state: JobState): string {
+  const failed = failedTrials(state);
+  if (failed === 0) return "The search ended before any network was measured.";
+  const reason = failureReasons.reduce((most, next) => (state.failures[next] > state.failures[most] ? next : most));
+  return `No network was measured: ${failed} of ${state.trials} trials failed, most often with ${reason} (${state.failures[reason]}).`;
+}
+
+function roundSummary(
+  state: JobState,
+  draws: number,
+  newTrials: number,
+  { algorithm, spec }: SearchContext,
+): RoundSummary {
+  const distribution = algorithm.distribution(state.algorithm);
+  return {
+    round: state.rounds,
+    stage: spec.stages[state.stage.index]?.name ?? "",
+    draws,
+    newTrials,
+    entropy: entropy(distribution),
+    marginals: marginals(distribution),
+    bestAccuracy: state.answer?.hinge === 0 ? state.answer.measurement.accuracy : null,
+  };
+}
+
+/** Trials whose outcome the search waits for. */
+function waitedFor({ round, finals }: JobState): TrialId[] {
+  if (round !== null) return round.resolved ? openTrials(round) : [];
+  return finals.flatMap(({ trial, outcome }) => (outcome === null ? [trial] : []));
+}
+
+function cancel(trials: readonly TrialId[]): Command[] {
+  return trials.length === 0 ? [] : [{ type: "cancelTrials", trials }];
+}
