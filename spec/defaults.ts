@@ -1,0 +1,13 @@
+/** Every default of a job spec; docs/spec.md shows the same table, and a test compares the two. */
+export const defaults = {
+  algorithm: "fp-nas",
+  seed: 0,
+  stages: [
+    { name: "coarse", slots: "factorized", until: { entropyBelow: 0.25 } },
+    { name: "fine", slots: "block", until: {} },
+  ],
+  train: { steps: 30, batch: 64, learningRate: 0.1, weightDecay: 1e-4, evalExamples: 0 },
+  cost: { beta: 0.3 },
+  budget: { trials: 200 },
+  final: { random: 0, largest: false },
+} as const;

@@ -1,0 +1,123 @@
+import { z } from "zod";
+
+/** Largest count that fits the wire's uint32. */
+export const maxCount = 2 ** 32 - 1;
+
+/** The part of JSON Schema that zod writes for the schemas of this project. */
+export interface SchemaNode {
+  readonly $schema?: string | undefined;
+  readonly description?: string | undefined;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly items?: SchemaNode;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly oneOf?: readonly SchemaNode[];
+  readonly const?: string;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+}
+
+/** What users may write, as JSON Schema 2020-12: defaulted fields may be left out. */
+export function toSchemaNode(schema: z.ZodType): SchemaNode {
+  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as SchemaNode;
+}
+
+/** JSON's name for the kind of a value, as schemas use it (numbers are never "integer"). */
+export function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  return typeof value;
+}
+
+/** The variants of a union, or the node alone. */
+export function variantsOf(node: SchemaNode): readonly SchemaNode[] {
+  return node.anyOf ?? node.oneOf ?? [node];
+}
+
+/** The one variant that a value is meant to be, judged by its kind and by constant fields such as `name`; undefined where unclear. */
+export function variantFor(node: SchemaNode, value: unknown): SchemaNode | undefined {
+  const variants = variantsOf(node);
+  const kind = kindOf(value);
+  const fitting = variants.filter((variant) => {
+    const type = variant.type === "integer" ? "number" : variant.type;
+    return (type === undefined || type === kind) && constantsFit(variant, value);
+  });
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+function constantsFit(variant: SchemaNode, value: unknown): boolean {
+  return Object.entries(variant.properties ?? {}).every(([key, property]) => {
+    if (property.const === undefined) return true;
+    const given = readField(value, key);
+    return given === property.const || (given === undefined && "default" in property);
+  });
+}
+
+/** An own field of a value, or undefined: never one of a prototype. */
+export function readField(value: unknown, key: PropertyKey): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as Readonly<Record<PropertyKey, unknown>>)[key];
+}
+
+/** The node that describes the value at a path, following the variants that the value is meant to be. */
+export function nodeAt(root: SchemaNode, value: unknown, path: readonly PropertyKey[]): SchemaNode | undefined {
+  let node: SchemaNode | undefined = root;
+  let current = value;
+  for (const key of path) {
+    const variant: SchemaNode | undefined = variantFor(node, current);
+    node = typeof key === "number" ? variant?.items : variant?.properties?.[String(key)];
+    if (node === undefined) return undefined;
+    current = readField(current, key);
+  }
+  return node;
+}
+
+/** What a node allows, as words that follow "must be". */
+export function describeNode(node: SchemaNode): string {
+  const variants = variantsOf(node);
+  if (variants.length > 1) return [...new Set(variants.map(describeNode))].join(" or ");
+  if (node.enum !== undefined) return `one of ${node.enum.map(String).join(", ")}`;
+  if (node.const !== undefined) return node.const;
+  switch (node.type) {
+    case "integer":
+      return `an integer${describeRange(node)}`;
+    case "number":
+      return `a number${describeRange(node)}`;
+    case "string":
+      return (node.minLength ?? 0) > 0 ? "a non-empty string" : "a string";
+    case "boolean":
+      return "true or false";
+    case "array":
+      return `a list${(node.minItems ?? 0) > 0 ? ` of at least ${String(node.minItems)}` : ""}${describeMaxItems(node)}`;
+    case "object":
+      return `an object with ${Object.keys(node.properties ?? {}).join(", ")}`;
+    default:
+      return "something else";
+  }
+}
+
+function describeMaxItems(node: SchemaNode): string {
+  if (node.maxItems === undefined) return "";
+  return `${(node.minItems ?? 0) > 0 ? " and" : " of"} at most ${String(node.maxItems)}`;
+}
+
+function describeRange({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: SchemaNode): string {
+  const isFromTo = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER && maximum !== undefined;
+  // The wire's limit of counts is far above anything sensible: only the lower end helps.
+  if (isFromTo && maximum === maxCount) return ` of at least ${String(minimum)}`;
+  if (isFromTo) return ` from ${String(minimum)} to ${String(maximum)}`;
+  const words = [
+    ...(minimum === undefined ? [] : [`of at least ${String(minimum)}`]),
+    ...(exclusiveMinimum === undefined ? [] : [`above ${String(exclusiveMinimum)}`]),
+    ...(maximum === undefined ? [] : [`at most ${String(maximum)}`]),
+    ...(exclusiveMaximum === undefined ? [] : [`below ${String(exclusiveMaximum)}`]),
+  ];
+  return words.length === 0 ? "" : ` ${words.join(" and ")}`;
+}

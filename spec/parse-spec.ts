@@ -1,0 +1,109 @@
+import { findAlgorithm } from "../coordinator/search/algorithm/registry.ts";
+import { readField, toSchemaNode } from "./json-schema.ts";
+import { explainIssues } from "./mistakes.ts";
+import { checkRules } from "./rules.ts";
+import { specFields, specSchema, type SpecInput } from "./schema.ts";
+import { SpecError, type EvaluatorSpec, type JobSpec, type SpecMistake } from "./types.ts";
+
+/**
+ * Reads a spec (docs/spec.md) and fills in every default. Throws SpecError with every mistake, and nothing else.
+ * What needs the spec's files is checked by `resolveSpace`.
+ */
+export function parseSpec(value: unknown): JobSpec {
+  const parsed = specSchema.safeParse(value);
+  const issues = parsed.error?.issues ?? [];
+  const algorithm = parseAlgorithm(value);
+  const mistakes = [
+    ...(issues.length > 0 ? explainIssues(issues, { value, root: toSchemaNode(specSchema), prefix: [] }) : []),
+    ...algorithm.mistakes,
+    ...checkRules(value),
+  ];
+  if (!parsed.success || algorithm.chosen === null || mistakes.length > 0) throw new SpecError(mistakes);
+  return toJobSpec(parsed.data, algorithm.chosen);
+}
+
+/** Paths of the files that a spec names, as written: what a client sends with the job. */
+export function specFiles(spec: JobSpec): readonly string[] {
+  return [
+    ...(spec.space.type === "file" ? [spec.space.file] : []),
+    ...(spec.evaluator.type === "tabular" ? [spec.evaluator.table] : []),
+  ];
+}
+
+/** The same of a spec that may hold mistakes: each path that can be read, with the field that names it. */
+export function filePaths(value: unknown): readonly { readonly field: string; readonly file: string }[] {
+  const candidates = [
+    { field: "space.file", file: readField(readField(value, "space"), "file") },
+    {
+      field: "evaluator.tabular.table",
+      file: readField(readField(readField(value, "evaluator"), "tabular"), "table"),
+    },
+  ];
+  return candidates.flatMap(({ field, file }) => (typeof file === "string" && file !== "" ? [{ field, file }] : []));
+}
+
+/** A file's name without folders and extension, made fit to name a job; `search` where nothing is left of it. */
+export function nameFromFile(path: string): string {
+  const base = path.split(/[/\\]/).at(-1) ?? "";
+  const slug = base
+    .replace(/(?<=.)\.[^.]*$/, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-/, "")
+    .slice(0, 63)
+    .replace(/-$/, "");
+  return slug === "" ? "search" : slug;
+}
+
+interface ParsedAlgorithm {
+  readonly chosen: JobSpec["search"]["algorithm"] | null;
+  readonly mistakes: readonly SpecMistake[];
+}
+
+/** Settings by the schema that the algorithm itself brings; where the name is wrong, nothing can be said of them. */
+function parseAlgorithm(value: unknown): ParsedAlgorithm {
+  const input = specFields.algorithm.safeParse(readField(value, "algorithm"));
+  const entry = input.success ? findAlgorithm(input.data.name) : undefined;
+  if (!input.success || entry === undefined) return { chosen: null, mistakes: [] };
+  const { name, ...given } = input.data;
+  const settings = entry.settings.safeParse(given);
+  if (settings.success) {
+    return { chosen: { name, settings: settings.data as Readonly<Record<string, unknown>> }, mistakes: [] };
+  }
+  const failure = { value: given, root: toSchemaNode(entry.settings), prefix: ["algorithm"] };
+  return { chosen: null, mistakes: explainIssues(settings.error.issues, failure) };
+}
+
+function toJobSpec(input: SpecInput, algorithm: JobSpec["search"]["algorithm"]): JobSpec {
+  const evaluator = toEvaluator(input.evaluator);
+  const { final, cost } = input;
+  return {
+    name: input.name ?? nameFromFile(evaluator.type === "tabular" ? evaluator.table : evaluator.dataset),
+    space: toSpace(input.space),
+    evaluator,
+    search: {
+      algorithm,
+      stages: input.stages,
+      cost: cost ?? null,
+      budget: {
+        trials: input.budget.trials,
+        wallMs: input.budget.wallSeconds === undefined ? null : Math.ceil(input.budget.wallSeconds * 1000),
+      },
+      final: final === undefined ? null : { random: final.random, largest: final.largest },
+    },
+    finalSteps: final === undefined ? null : final.steps,
+    seed: input.seed,
+  };
+}
+
+function toEvaluator(input: SpecInput["evaluator"]): EvaluatorSpec {
+  if (input.tabular !== undefined) return { type: "tabular", table: input.tabular.table };
+  // The rules have seen to it that there is one.
+  if (input.train === undefined) throw new SpecError([{ path: "evaluator", message: "must hold train or tabular." }]);
+  return { type: "train", ...input.train };
+}
+
+function toSpace(space: SpecInput["space"]): JobSpec["space"] {
+  if (space === undefined) return { type: "table" };
+  return typeof space === "string" ? { type: "shipped", name: space } : { type: "file", file: space.file };
+}

@@ -1,0 +1,103 @@
+import { createSearch } from "../coordinator/search/job.ts";
+import { parseMbconvDefinition } from "../coordinator/search/space/mbconv-definition.ts";
+import { mbconvSpace } from "../coordinator/search/space/mbconv-space.ts";
+import { shippedSpaces } from "../coordinator/search/space/registry.ts";
+import type { Space } from "../coordinator/search/space/space.ts";
+import { tableSpace } from "../coordinator/search/space/table-space.ts";
+import { InputError } from "../network/errors.ts";
+import { parseTable } from "../network/table.ts";
+import type { Shape } from "../network/types.ts";
+import { datasets } from "./datasets.ts";
+import { readSpecText } from "./read-spec-text.ts";
+import { SpecError, type JobSpec, type SpecMistake } from "./types.ts";
+
+/** A file that a spec names. */
+export interface SpecFile {
+  /** SHA-256 of `bytes`, lower-case hexadecimal. */
+  readonly sha256: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * The space of a job, checked together with its spec: that files are there and can be read, that the networks fit the data set, and
+ * that the search can be run on it. Throws SpecError with every mistake; those inside a file name it after the field that names it.
+ * @param files every file that the spec names (`specFiles`), by its path as written.
+ */
+export function resolveSpace(spec: JobSpec, files: ReadonlyMap<string, SpecFile>): Space {
+  const space = readSpace(spec, files);
+  const mistakes = [...checkFit(spec, space), ...mistakesIn(() => createSearch(spec.search, space))];
+  if (mistakes.length > 0) throw new SpecError(mistakes);
+  return space;
+}
+
+function readSpace({ space, evaluator }: JobSpec, files: ReadonlyMap<string, SpecFile>): Space {
+  switch (space.type) {
+    case "shipped": {
+      const shipped = shippedSpaces.get(space.name);
+      if (shipped === undefined)
+        throw new SpecError([{ path: "space", message: `there is no shipped space ${space.name}.` }]);
+      return shipped.make();
+    }
+    case "file":
+      return readFile("space.file", space.file, files, ({ bytes }) =>
+        mbconvSpace(parseMbconvDefinition(readSpecText(decodeText(bytes)))),
+      );
+    case "table":
+      return readFile("evaluator.tabular.table", evaluator.type === "tabular" ? evaluator.table : "", files, (file) =>
+        tableSpace(parseTable(decodeText(file.bytes)), file.sha256),
+      );
+  }
+}
+
+/** Reads a file; mistakes inside are told under the field that names it. */
+function readFile(
+  field: string,
+  path: string,
+  files: ReadonlyMap<string, SpecFile>,
+  read: (file: SpecFile) => Space,
+): Space {
+  const file = files.get(path);
+  if (file === undefined) throw new SpecError([{ path: field, message: `the file ${path} is missing.` }]);
+  try {
+    return read(file);
+  } catch (error) {
+    if (!(error instanceof InputError || error instanceof SpecError)) throw error;
+    const inside = error.mistakes.map((mistake) => (mistake.path === "" ? "" : `${mistake.path}: `) + mistake.message);
+    throw new SpecError(inside.map((message) => ({ path: field, message: `${path}: ${message}` })));
+  }
+}
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new SpecError([{ path: "", message: "is not UTF-8 text." }]);
+  }
+}
+
+/** Networks to train must take the data set's examples and tell its classes. */
+function checkFit({ evaluator }: JobSpec, space: Space): readonly SpecMistake[] {
+  if (evaluator.type !== "train") return [];
+  const network = space.decode(space.choices.map(() => 0));
+  if (network.type !== "graph") return [];
+  const last = network.layers.at(-1);
+  const takes = describeImages(network.input, last?.type === "dense" ? last.units : 0);
+  const { input, classes } = datasets[evaluator.dataset];
+  const has = describeImages(input, classes);
+  if (takes === has) return [];
+  return [{ path: "space", message: `${space.name} is for ${takes}, but ${evaluator.dataset} has ${has}.` }];
+}
+
+function describeImages({ height, width, channels }: Shape, classes: number): string {
+  return `${String(height)}x${String(width)}x${String(channels)} images of ${String(classes)} classes`;
+}
+
+function mistakesIn(check: () => unknown): readonly SpecMistake[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (error instanceof InputError) return error.mistakes;
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import type { z } from "zod";
+import { specFields } from "./schema.ts";
+import { readField } from "./json-schema.ts";
+import type { SpecMistake } from "./types.ts";
+
+/** Rules across fields. Each looks only at fields that are valid by themselves, so that all mistakes are told at once. */
+export function checkRules(value: unknown): readonly SpecMistake[] {
+  return [checkEvaluator, checkSpace, checkCost, checkStages, checkFinal].flatMap((rule) => rule(value));
+}
+
+/** A top-level field with its defaults, or undefined where it is invalid or absent. */
+function field<K extends keyof typeof specFields>(
+  value: unknown,
+  key: K,
+): z.output<(typeof specFields)[K]> | undefined {
+  const result = specFields[key].safeParse(readField(value, key));
+  return result.success ? (result.data as z.output<(typeof specFields)[K]>) : undefined;
+}
+
+function checkEvaluator(value: unknown): readonly SpecMistake[] {
+  const evaluator = field(value, "evaluator");
+  if (evaluator === undefined) return [];
+  const given = Object.keys(evaluator).length;
+  return given === 1
+    ? []
+    : [
+        {
+          path: "evaluator",
+          message: `must hold exactly one of train and tabular, not ${given === 0 ? "none" : "both"}.`,
+        },
+      ];
+}
+
+function checkSpace(value: unknown): readonly SpecMistake[] {
+  const evaluator = readField(value, "evaluator");
+  const isTabular = readField(evaluator, "tabular") !== undefined;
+  const isTrain = readField(evaluator, "train") !== undefined;
+  const hasSpace = readField(value, "space") !== undefined;
+  if (isTabular && !isTrain && hasSpace) {
+    return [{ path: "space", message: "must be left out with evaluator.tabular: the table's choices are the space." }];
+  }
+  if (isTrain && !isTabular && !hasSpace) {
+    return [
+      {
+        path: "space",
+        message: "is missing; evaluator.train needs a shipped space (see `fpnas spaces`) or {file: FILE}.",
+      },
+    ];
+  }
+  return [];
+}
+
+function checkCost(value: unknown): readonly SpecMistake[] {
+  const cost = field(value, "cost");
+  if (cost === undefined || cost.macs !== undefined || cost.params !== undefined) return [];
+  return [{ path: "cost", message: "must hold a target: macs, params or both." }];
+}
+
+function checkStages(value: unknown): readonly SpecMistake[] {
+  const stages = field(value, "stages") ?? [];
+  return stages.flatMap((stage, index) => {
+    const path = `stages[${String(index)}]`;
+    const isLast = index === stages.length - 1;
+    const isTaken = stages.findIndex((other) => other.name === stage.name) < index;
+    return [
+      ...(isTaken
+        ? [{ path: `${path}.name`, message: `must be unique; an earlier stage is named ${stage.name} too.` }]
+        : []),
+      ...(stage.name === "final"
+        ? [{ path: `${path}.name`, message: "must not be final: progress names the final training so." }]
+        : []),
+      ...(!isLast && Object.keys(stage.until).length === 0
+        ? [
+            {
+              path: `${path}.until`,
+              message: "is missing; every stage but the last needs entropyBelow, rounds or trials.",
+            },
+          ]
+        : []),
+    ];
+  });
+}
+
+function checkFinal(value: unknown): readonly SpecMistake[] {
+  const evaluator = readField(value, "evaluator");
+  const isTabular = readField(evaluator, "tabular") !== undefined && readField(evaluator, "train") === undefined;
+  if (!isTabular || readField(value, "final") === undefined) return [];
+  return [
+    { path: "final", message: "must be left out with evaluator.tabular: the rows of a table cannot be trained." },
+  ];
+}

@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { algorithms } from "../coordinator/search/algorithm/registry.ts";
+import { shippedSpaces } from "../coordinator/search/space/registry.ts";
+import { datasetNames } from "./datasets.ts";
+import { defaults } from "./defaults.ts";
+import { maxCount } from "./json-schema.ts";
+
+const count = (min: number) => z.int().min(min).max(maxCount);
+
+/** Names of jobs: what the id of a job may hold. */
+export const namePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+const stage = z.strictObject({
+  name: z.string().min(1).max(63).describe("Unique among the stages; any but `final`."),
+  slots: z
+    .enum(["factorized", "block"])
+    .describe("`factorized`: one categorical a choice; `block`: one joint categorical for each block of choices."),
+  until: z
+    .strictObject({
+      entropyBelow: z
+        .number()
+        .positive()
+        .max(1)
+        .exactOptional()
+        .describe("Ends when the entropy is at or below this share of the job's first entropy."),
+      rounds: count(1).exactOptional().describe("Ends after this many rounds of the stage."),
+      trials: count(1).exactOptional().describe("Ends after this many new trials of the stage."),
+    })
+    .default({})
+    .describe(
+      "The stage ends at the first that holds. Only the last stage may leave it out: it goes on until the budget ends.",
+    ),
+});
+
+const train = z.strictObject({
+  dataset: z.enum(datasetNames).describe("Data set to train on."),
+  steps: count(1).default(defaults.train.steps).describe("Training steps of a trial."),
+  batch: z.int().min(1).max(10_000).default(defaults.train.batch).describe("Examples of a training step."),
+  learningRate: z
+    .number()
+    .positive()
+    .max(100)
+    .default(defaults.train.learningRate)
+    .describe("Peak learning rate of the cosine schedule."),
+  weightDecay: z.number().min(0).max(1).default(defaults.train.weightDecay).describe("L2 penalty on the weights."),
+  evalExamples: count(0)
+    .default(defaults.train.evalExamples)
+    .describe("Examples of the validation part that a trial is measured on; 0 for all."),
+});
+
+const tabular = z.strictObject({
+  table: z.string().min(1).describe("Table file (docs/spec.md, Tables), relative to the spec file."),
+});
+
+/** The top-level fields of a spec; also checked one by one, so that rules across fields see every valid one. */
+export const specFields = {
+  name: z
+    .string()
+    .regex(namePattern, "must be 1 to 63 characters of a-z, 0-9 and -, and not begin with -")
+    .exactOptional()
+    .describe("Names the job. Default: the name of the spec file; where there is none, of the table or the data set."),
+  space: z
+    .union([
+      z.enum([...shippedSpaces.keys()]),
+      z.strictObject({
+        file: z.string().min(1).describe("Space file (docs/spec.md, Spaces), relative to the spec file."),
+      }),
+    ])
+    .exactOptional()
+    .describe("A shipped space (`fpnas spaces`) or a space file. Needed by `evaluator.train`; a table brings its own."),
+  algorithm: z
+    .looseObject({
+      name: z
+        .enum(algorithms.map((entry) => entry.name))
+        .default(defaults.algorithm)
+        .describe("Which one."),
+    })
+    .prefault({})
+    .describe("The search algorithm; its own settings stand beside its name."),
+  stages: z
+    .array(stage)
+    .min(1)
+    .max(16)
+    .default(() => defaults.stages.map(({ name, slots, until }) => ({ name, slots, until: { ...until } })))
+    .describe("The distribution's stages, in order."),
+  evaluator: z
+    .strictObject({ train: train.exactOptional(), tabular: tabular.exactOptional() })
+    .describe("How a network is evaluated: exactly one of `train` and `tabular`."),
+  cost: z
+    .strictObject({
+      macs: z.number().positive().exactOptional().describe("Target multiply-accumulates of one example."),
+      params: z.number().positive().exactOptional().describe("Target number of parameters."),
+      beta: z
+        .number()
+        .min(0)
+        .max(1000)
+        .default(defaults.cost.beta)
+        .describe("Weight of the penalty max(0, cost / target - 1), subtracted from the accuracy."),
+    })
+    .exactOptional()
+    .describe("Cost targets, at least one of `macs` and `params`. Default: cost does not count."),
+  budget: z
+    .strictObject({
+      trials: count(1).default(defaults.budget.trials).describe("Search trials: distinct networks evaluated."),
+      wallSeconds: z
+        .number()
+        .positive()
+        .max(1e9)
+        .exactOptional()
+        .describe("The search ends after this time; final training comes on top. Default: no limit."),
+    })
+    .prefault({})
+    .describe("The search ends when the first of them is used up."),
+  final: z
+    .strictObject({
+      steps: count(1).describe("Training steps of each final network."),
+      random: z
+        .int()
+        .min(0)
+        .max(1000)
+        .default(defaults.final.random)
+        .describe("Random networks with no fewer MACs than the answer, trained alike to compare with."),
+      largest: z
+        .boolean()
+        .default(defaults.final.largest)
+        .describe("Whether the largest network of the space is trained alike too."),
+    })
+    .exactOptional()
+    .describe("Trains the answer anew and measures it once on the test part. Default: no final training."),
+  seed: z
+    .int()
+    .min(0)
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(defaults.seed)
+    .describe("Every random stream of the job derives from it."),
+} as const;
+
+/** A spec as users write it: the one schema of YAML, JSON and RPC. Settings of the algorithm are left to the algorithm's own schema. */
+export const specSchema = z.strictObject(specFields).meta({ title: "fpnas job spec" });
+
+/** A spec of the right shape, defaults filled in. */
+export type SpecInput = z.output<typeof specSchema>;
