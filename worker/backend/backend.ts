@@ -1,0 +1,22 @@
+/** The backends a worker can train on, fastest first. */
+export const backendNames = ["tensorflow", "wasm", "cpu"] as const;
+export type BackendName = (typeof backendNames)[number];
+
+/** What a backend holds at the moment. */
+export interface BackendMemory {
+  /** Live tensors, variables included. */
+  readonly tensors: number;
+  /** Bytes of the live tensors. */
+  readonly tensorBytes: number;
+  /** Bytes of the heap they lie on, which grows but never shrinks; 0 where the backend does not tell. */
+  readonly heapBytes: number;
+}
+
+/** A numeric library that is loaded and in use: from here on tfjs's operations run on it. One a process. */
+export interface Backend {
+  readonly name: BackendName;
+  memory(): BackendMemory;
+}
+
+/** Loads one backend, installs what training needs of it and makes it tfjs's current one; rejects with the reason it cannot. */
+export type LoadBackend = () => Promise<Backend>;

@@ -1,0 +1,50 @@
+import { fileURLToPath } from "node:url";
+import * as tf from "@tensorflow/tfjs-core";
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import type { Backend } from "../backend.ts";
+import { registerGradientKernels } from "./gradient-kernels.ts";
+import { throwWhenOutOfMemory, WasmHeap, type WasmBackend } from "./heap.ts";
+
+/** Events on which tfjs's wasm module hangs handlers that throw, and so end the process, whatever the process's own handlers do. */
+const seized = ["uncaughtException", "unhandledRejection"] as const;
+
+/** Starts tfjs's wasm backend without letting it decide over the process's life. */
+async function startQuietly(): Promise<boolean> {
+  const before = seized.map((event) => new Set(process.rawListeners(event)));
+  try {
+    return await tf.setBackend("wasm");
+  } finally {
+    seized.forEach((event, index) => {
+      for (const listener of process.rawListeners(event)) {
+        if (before[index]?.has(listener) === false) process.removeListener(event, listener as () => void);
+      }
+    });
+  }
+}
+
+let loaded: Promise<WasmHeap> | undefined;
+
+async function load(): Promise<WasmHeap> {
+  // A directory's path, not a URL: the module then reads its binary from disk instead of fetching it.
+  setWasmPaths(fileURLToPath(new URL(".", import.meta.resolve("@tensorflow/tfjs-backend-wasm"))));
+  if (!(await startQuietly())) throw new Error("the wasm module did not start");
+  const backend = tf.backend() as unknown as WasmBackend;
+  throwWhenOutOfMemory(backend);
+  const heap = new WasmHeap(backend);
+  registerGradientKernels(heap);
+  return heap;
+}
+
+/** tfjs on WebAssembly with SIMD, one thread, and our kernels where it lacks them or is slow: the backend that works everywhere. */
+export async function loadWasm(): Promise<Backend> {
+  loaded ??= load();
+  const heap = await loaded;
+  await tf.setBackend("wasm");
+  return {
+    name: "wasm",
+    memory: () => {
+      const { numTensors, numBytes } = tf.memory();
+      return { tensors: numTensors, tensorBytes: numBytes, heapBytes: heap.backend.wasm.HEAPU8.byteLength };
+    },
+  };
+}
