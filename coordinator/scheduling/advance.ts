@@ -1,0 +1,96 @@
+import { encodeNetwork } from "../../network/codec.ts";
+import type { Command, Event, JobOutcome, PlannedTrial } from "../search/types.ts";
+import type { JobKey, Storage, TrialRecord } from "../storage/storage.ts";
+import { cancelRow, leaseKeyOf } from "./attempts.ts";
+import { findByHash, toKnownTrial } from "./known-trials.ts";
+import { assembleResult } from "./result.ts";
+import type { Turn } from "./turn.ts";
+
+/**
+ * Takes the search through one event, and through the lookups that follow from it, within a turn. Every event is logged as the core
+ * sees it: as it comes back from its own text, so that a replay of the log sees the same. Rejects with StorageError, or with
+ * whatever the core throws.
+ */
+export async function advance(turn: Turn, storage: Storage, event: Event): Promise<void> {
+  const queue: Event[] = [event];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const text = JSON.stringify(next);
+    const [state, commands] = turn.job.plan.search.step(turn.state, JSON.parse(text) as Event);
+    turn.state = state;
+    turn.events.push(text);
+    for (const command of commands) {
+      const answer = await obey(turn, storage, command);
+      if (answer !== null) queue.push(answer);
+    }
+  }
+}
+
+async function obey(turn: Turn, storage: Storage, command: Command): Promise<Event | null> {
+  switch (command.type) {
+    case "lookupNetworks": {
+      const rows = await findByHash(turn, storage, command.hashes);
+      const known = command.hashes.map((hash) => {
+        const row = rows.get(hash);
+        return row === undefined ? null : toKnownTrial(row);
+      });
+      return { type: "networksResolved", known };
+    }
+    case "createTrials":
+      for (const planned of command.trials) turn.put(newRow(turn.job.plan.key, planned));
+      return null;
+    case "cancelTrials":
+      for (const trial of command.trials) cancelTrial(turn, turn.row(trial));
+      return null;
+    case "closeRound":
+      turn.closeRound(command.summary);
+      return null;
+    case "finishJob":
+      await finishJob(turn, storage, command.outcome);
+      return null;
+  }
+}
+
+/** Ends the job within the turn, and with it every trial that has not ended. */
+export async function finishJob(turn: Turn, storage: Storage, outcome: JobOutcome): Promise<void> {
+  for (const row of turn.openRows()) cancelTrial(turn, row);
+  const resultJson =
+    outcome.type === "succeeded" ? JSON.stringify(await assembleResult(turn, storage, outcome.result)) : null;
+  turn.record = {
+    ...turn.record,
+    state: outcome.type,
+    endTimeMs: turn.nowMs,
+    resultJson,
+    error: outcome.type === "failed" ? outcome.error : null,
+  };
+  turn.takeSnapshot();
+}
+
+function cancelTrial(turn: Turn, row: TrialRecord | undefined): void {
+  if (row?.state !== "pending" && row?.state !== "leased") return;
+  if (row.state === "leased" && row.workerId !== null) turn.outbox.revoke(row.workerId, leaseKeyOf(row));
+  turn.put(cancelRow(row, turn.nowMs));
+}
+
+function newRow(job: JobKey, planned: PlannedTrial): TrialRecord {
+  return {
+    job,
+    trial: planned.trial,
+    role: planned.role,
+    state: "pending",
+    networkHash: planned.hash,
+    networkJson: JSON.stringify(encodeNetwork(planned.network)),
+    armsJson: JSON.stringify(planned.arms),
+    round: planned.round,
+    macs: planned.macs ?? null,
+    params: planned.params ?? null,
+    attempts: 0,
+    leaseToken: 0,
+    workerId: null,
+    leaseTimeMs: null,
+    endTimeMs: null,
+    busyMs: 0,
+    measurementJson: null,
+    failureReason: null,
+    failureDetail: null,
+  };
+}

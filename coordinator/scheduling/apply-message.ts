@@ -1,0 +1,128 @@
+import type { Event, TrialRole } from "../search/types.ts";
+import type { Storage, TrialRecord } from "../storage/storage.ts";
+import { advance, finishJob } from "./advance.ts";
+import { endAttempt, failAttempt, leaseKeyOf, leaseRow, type EndedAttempt } from "./attempts.ts";
+import { EngineError } from "./errors.ts";
+import { evaluationFor } from "./evaluation.ts";
+import type { JobAction, JobMessage } from "./job-message.ts";
+import { checkOutcome, judgeRepeat } from "./outcome.ts";
+import type { Turn } from "./turn.ts";
+
+type MessageOf<T extends JobMessage["type"]> = Extract<JobMessage, { readonly type: T }>;
+
+/**
+ * Takes one message into a turn. Nothing outside the turn changes before its effects run. Rejects with StorageError, or with whatever
+ * the search threw.
+ */
+export async function applyMessage(turn: Turn, storage: Storage, message: JobMessage): Promise<void> {
+  switch (message.type) {
+    case "start":
+      await advance(turn, storage, { type: "jobStarted", atMs: turn.record.createTimeMs });
+      turn.takeSnapshot();
+      turn.answers = message.request;
+      return;
+    case "outcome":
+      return applyOutcome(turn, storage, message);
+    case "grant":
+      return applyGrant(turn, message);
+    case "expire":
+      return applyExpiry(turn, storage, message);
+    case "release": {
+      const row = openLease(turn, message.trial, message.token);
+      if (row !== null) turn.put(failAttempt(row, "preempted", "the worker had left", turn.nowMs).row);
+      return;
+    }
+    case "control":
+      return applyControl(turn, storage, message);
+    case "wallTimeSpent":
+      if (!turn.hasEnded) await advance(turn, storage, { type: "clockAdvanced", atMs: turn.nowMs });
+      return;
+    case "fault":
+      if (!turn.hasEnded) await finishJob(turn, storage, { type: "failed", error: message.error });
+      return;
+  }
+}
+
+/** The row of a trial that is under this very lease. */
+function openLease(turn: Turn, trial: number, token: number): TrialRecord | null {
+  const row = turn.row(trial);
+  return row?.state === "leased" && row.leaseToken === token ? row : null;
+}
+
+async function applyOutcome(turn: Turn, storage: Storage, message: MessageOf<"outcome">): Promise<void> {
+  const { key, session } = message;
+  const outcome = checkOutcome(message.outcome);
+  const row = openLease(turn, key.trial, key.token);
+  if (row === null) {
+    const known = turn.row(key.trial) ?? (await storage.getTrial(key.job, key.trial));
+    turn.outbox.ack(session, { key, verdict: judgeRepeat(known, key.token, outcome) });
+    return;
+  }
+  await take(turn, storage, endAttempt(row, outcome, turn.nowMs));
+  turn.outbox.ack(session, { key, verdict: outcome.type === "malformed" ? "rejected" : "accepted" });
+}
+
+function applyGrant(turn: Turn, { trial, session, giveBack }: MessageOf<"grant">): void {
+  const row = turn.row(trial);
+  if (turn.record.state === "running" && row?.state === "pending" && session.isOpen) {
+    const leased = leaseRow(row, session.worker.workerId, turn.nowMs);
+    const evaluation = evaluationFor(turn.job.plan.spec, row.role as TrialRole);
+    turn.put(leased);
+    turn.outbox.lease(session, { key: leaseKeyOf(leased), networkJson: row.networkJson, evaluation });
+    return;
+  }
+  turn.afterwards(() => {
+    giveBack();
+    if (turn.job.open.get(trial)?.state === "pending") turn.job.pending.add(trial);
+  });
+}
+
+async function applyExpiry(turn: Turn, storage: Storage, { trial, token }: MessageOf<"expire">): Promise<void> {
+  const row = openLease(turn, trial, token);
+  const lease = turn.job.leases.get(trial);
+  // Renewed since the sweeper saw it.
+  if (row === null || lease?.token !== token || lease.deadlineMs > turn.nowMs) return;
+  if (row.workerId !== null) turn.outbox.revoke(row.workerId, leaseKeyOf(row));
+  const ended = lease.restored
+    ? failAttempt(row, "preempted", "not heard of since the coordinator started again", turn.nowMs)
+    : failAttempt(row, "lost", `no word from worker ${lease.workerId}`, turn.nowMs);
+  await take(turn, storage, ended);
+}
+
+async function take(turn: Turn, storage: Storage, { row, event }: EndedAttempt): Promise<void> {
+  turn.put(row);
+  if (event !== null) await advance(turn, storage, event);
+}
+
+const controls: Readonly<Record<JobAction, { readonly from: readonly string[]; readonly event: Event }>> = {
+  pause: { from: ["running"], event: { type: "jobPaused" } },
+  resume: { from: ["paused"], event: { type: "jobResumed" } },
+  cancel: { from: ["running", "paused"], event: { type: "jobCancelled" } },
+};
+
+async function applyControl(turn: Turn, storage: Storage, message: MessageOf<"control">): Promise<void> {
+  const { action, resolve, reject } = message;
+  const { from, event } = controls[action];
+  const { state } = turn.record;
+  if (!from.includes(state)) {
+    turn.afterwards(() => reject(wrongState(action, state)));
+    return;
+  }
+  if (action !== "cancel") turn.record = { ...turn.record, state: action === "pause" ? "paused" : "running" };
+  await advance(turn, storage, event);
+  if (action === "pause") turn.takeSnapshot();
+  turn.answers = message.request;
+  turn.afterwards(() => resolve(turn.record));
+}
+
+const done: Readonly<Record<JobAction, string>> = { pause: "paused", resume: "resumed", cancel: "cancelled" };
+
+/** The refusal of an action on a job in a state that does not allow it. */
+export function wrongState(action: JobAction, state: string): EngineError {
+  const needed = controls[action].from.join(" or ");
+  return new EngineError(
+    "failedPrecondition",
+    "WRONG_STATE",
+    `only a ${needed} job can be ${done[action]}: it is ${state}`,
+  );
+}

@@ -1,0 +1,238 @@
+import type { Logger } from "pino";
+import type { JobKey, JobRecord, Page, Paged, RoundRecord, Storage, TrialRecord } from "../storage/storage.ts";
+import type { Clock } from "./clock.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { EngineError } from "./errors.ts";
+import { FairShare } from "./fair-share.ts";
+import { JobBook } from "./job-book.ts";
+import type { JobAction } from "./job-message.ts";
+import { JobRunner, type RunnerContext } from "./job-runner.ts";
+import type { NewJob } from "./new-job.ts";
+import { Sweeper } from "./sweeper.ts";
+import { takeUpJobs } from "./take-up.ts";
+import type { Turn } from "./turn.ts";
+import { watchJob, Watchers, type JobView } from "./watchers.ts";
+import { WorkerDesk } from "./worker-desk.ts";
+import { WorkerPool } from "./worker-pool.ts";
+import type { FromWorker, WorkerInfo, WorkerSession, WorkerStream } from "./worker-session.ts";
+
+/** What an engine is started with. */
+export interface EngineOptions {
+  /** The engine is its only writer, and does not close it. */
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A lease ends this long after it was given or last renewed. */
+  readonly leaseTtlMs: number;
+}
+
+/** How a worker is to behave (RegisterResponse). */
+export interface WorkerTerms {
+  readonly leaseTtlMs: number;
+  readonly heartbeatIntervalMs: number;
+}
+
+/**
+ * The shell around the searches: starting (takes up the store's open jobs) -> serving -> stopped, by `stop` or by a failure.
+ * Every effect on a job is one commit; workers and researchers are answered after it. Once stopped, every method rejects or throws with
+ * EngineError `unavailable`, and nothing more is written.
+ */
+export class Engine {
+  /** Resolves, with the cause, when the engine cannot go on: another writer, a store that is broken. Never rejects. */
+  readonly failed: Promise<Error>;
+  private readonly options: EngineOptions;
+  private readonly watchers = new Watchers();
+  private readonly pool = new WorkerPool();
+  private readonly shares = new FairShare();
+  private readonly dispatcher = new Dispatcher(this.shares);
+  private readonly ending = new AbortController();
+  private readonly jobs: JobBook;
+  private readonly desk: WorkerDesk;
+  private readonly sweeper: Sweeper;
+  private reportFailure: (error: Error) => void = () => undefined;
+
+  /** Starts an engine on a store. Rejects with StorageError where the open jobs cannot be read. */
+  static async start(options: EngineOptions): Promise<Engine> {
+    const { storage, clock, logger, leaseTtlMs } = options;
+    const open = await takeUpJobs(storage, logger, leaseTtlMs, clock.now());
+    const engine = new Engine(options);
+    for (const job of open) engine.jobs.add(new JobRunner(job, engine.context()));
+    return engine;
+  }
+
+  private constructor(options: EngineOptions) {
+    this.options = options;
+    const { storage, clock, logger, leaseTtlMs } = options;
+    this.failed = new Promise((resolve) => (this.reportFailure = resolve));
+    this.jobs = new JobBook(this.context(), this.shares, leaseTtlMs);
+    const { pool, jobs, dispatcher, watchers } = this;
+    this.desk = new WorkerDesk({ storage, clock, logger, pool, jobs, dispatcher, watchers });
+    this.sweeper = new Sweeper(clock, leaseTtlMs / 10, (lateMs) => this.sweep(lateMs));
+  }
+
+  // Researchers.
+
+  /** As `JobBook.create`. */
+  async createJob(job: NewJob): Promise<JobView> {
+    this.assertServing();
+    return this.view(await this.jobs.create(job));
+  }
+
+  /** As `JobBook.control`. */
+  async controlJob(action: JobAction, key: JobKey, requestId: string): Promise<JobView> {
+    this.assertServing();
+    return this.view(await this.jobs.control(action, key, requestId));
+  }
+
+  /** The job as of its last commit. Rejects with EngineError `notFound` or StorageError. */
+  async getJob(key: JobKey): Promise<JobView> {
+    this.assertServing();
+    return this.view(await this.jobs.readRecord(key));
+  }
+
+  /** As `watchJob`; throws EngineError `notFound`, and `unavailable` where the engine stops first. */
+  async *watchJob(key: JobKey, signal: AbortSignal): AsyncGenerator<JobView, void, undefined> {
+    const either = AbortSignal.any([signal, this.ending.signal]);
+    yield* watchJob(this.watchers, key, () => this.getJob(key), this.options.clock, either);
+    this.assertServing();
+  }
+
+  /** The project's jobs, newest first. Rejects with StorageError. */
+  listJobs(project: string, page: Page): Promise<Paged<JobRecord>> {
+    return this.read((storage) => storage.listJobs(project, page));
+  }
+
+  /** The job's trials in order of their number. Rejects with EngineError `notFound` or StorageError. */
+  listTrials(key: JobKey, page: Page): Promise<Paged<TrialRecord>> {
+    return this.read(async (storage) => {
+      await this.jobs.readRecord(key);
+      return await storage.listTrials(key, page);
+    });
+  }
+
+  /** The job's closed rounds in order. Rejects with EngineError `notFound` or StorageError. */
+  listRounds(key: JobKey, page: Page): Promise<Paged<RoundRecord>> {
+    return this.read(async (storage) => {
+      await this.jobs.readRecord(key);
+      return await storage.listRounds(key, page);
+    });
+  }
+
+  /** Idempotent; the caller has checked the hash. Rejects with StorageError. */
+  putFile(sha256: string, bytes: Uint8Array): Promise<void> {
+    return this.read((storage) => storage.putFile(sha256, bytes));
+  }
+
+  /** Null where no such file was put. Rejects with StorageError. */
+  getFile(sha256: string): Promise<Uint8Array | null> {
+    return this.read((storage) => storage.getFile(sha256));
+  }
+
+  /** A row with how many workers are connected now. */
+  view(record: JobRecord): JobView {
+    return { record, workers: this.pool.connected };
+  }
+
+  // Workers.
+
+  /** As `WorkerDesk.register`. */
+  registerWorker(info: WorkerInfo): WorkerTerms {
+    this.assertServing();
+    this.desk.register(info);
+    const { leaseTtlMs } = this.options;
+    return { leaseTtlMs, heartbeatIntervalMs: Math.floor(leaseTtlMs / 3) };
+  }
+
+  /** As `WorkerDesk.open`. */
+  openSession(workerId: string, stream: WorkerStream): WorkerSession {
+    this.assertServing();
+    return this.desk.open(workerId, stream);
+  }
+
+  /** As `WorkerDesk.receive`. */
+  receive(session: WorkerSession, message: FromWorker): void {
+    this.desk.receive(session, message);
+  }
+
+  /** As `WorkerDesk.close`. */
+  closeSession(session: WorkerSession): void {
+    this.desk.close(session);
+  }
+
+  /** Ends all streams and waits until what was received is durable, or the store refuses it. Idempotent. */
+  async stop(): Promise<void> {
+    this.end();
+    await Promise.all([...this.jobs.all()].map((runner) => runner.settled()));
+  }
+
+  private end(): void {
+    if (this.ending.signal.aborted) return;
+    this.ending.abort();
+    this.sweeper.stop();
+    this.jobs.stopTimers();
+    this.jobs.countTime();
+    this.pool.closeAll(this.options.clock.now(), stopping());
+    this.watchers.wakeAll();
+  }
+
+  private context(): RunnerContext {
+    const { storage, clock, logger } = this.options;
+    return {
+      storage,
+      clock,
+      logger,
+      signal: this.ending.signal,
+      pool: this.pool,
+      onTurn: (runner, turn) => this.afterTurn(runner, turn),
+      onFailure: (error) => {
+        logger.fatal({ err: error }, "the coordinator cannot go on");
+        this.end();
+        this.reportFailure(error);
+      },
+    };
+  }
+
+  private afterTurn(runner: JobRunner, turn: Turn): void {
+    const { logger } = this.options;
+    const { key } = runner.job.plan;
+    const { seq, record } = runner.job.checkpoint;
+    logger.debug({ job: key, seq, events: turn.events.length, trials: turn.changed.size }, "turn committed");
+    if (turn.hasEnded && this.jobs.get(key) === runner) {
+      this.jobs.remove(runner);
+      logger.info({ job: key, state: record.state, error: record.error }, "job ended");
+    }
+    this.watchers.wake(key);
+    this.dispatcher.dispatch();
+  }
+
+  /** Has leases expire whose deadline has passed. */
+  private sweep(lateMs: number): void {
+    const { clock, logger, leaseTtlMs } = this.options;
+    const nowMs = clock.now();
+    this.pool.forgetAbsent(nowMs);
+    // Renewals that came while this process stood still are still unread: no worker is to blame.
+    const stoodStill = lateMs > leaseTtlMs / 3;
+    if (stoodStill) logger.warn({ lateMs }, "stood still, every lease is extended");
+    for (const runner of this.jobs.all()) {
+      const { plan, leases } = runner.job;
+      if (stoodStill) leases.extendAll(nowMs);
+      for (const { trial, token, workerId } of leases.expired(nowMs)) {
+        logger.warn({ job: plan.key, trial, token, worker: workerId }, "lease expired");
+        runner.post({ type: "expire", trial, token });
+      }
+    }
+  }
+
+  private async read<T>(run: (storage: Storage) => Promise<T>): Promise<T> {
+    this.assertServing();
+    return await run(this.options.storage);
+  }
+
+  private assertServing(): void {
+    if (this.ending.signal.aborted) throw stopping();
+  }
+}
+
+function stopping(): EngineError {
+  return new EngineError("unavailable", "STOPPING", "the coordinator is stopping");
+}

@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import type { JobSpec } from "../../spec/types.ts";
+import type { TrialRole } from "../search/types.ts";
+
+/** How a leased network is to be evaluated: the domain form of fpnas.v1.Evaluation, which documents each field. */
+export type LeaseEvaluation =
+  | { readonly type: "tabular"; readonly seed: number }
+  | {
+      readonly type: "train";
+      readonly seed: number;
+      readonly dataset: string;
+      readonly steps: number;
+      readonly batch: number;
+      readonly learningRate: number;
+      readonly weightDecay: number;
+      readonly part: "validation" | "test";
+      readonly evalExamples: number;
+    };
+
+/**
+ * How the trials of a role are evaluated: search trials train briefly and are measured on the validation part, final ones train for
+ * the final steps and are measured once, on the whole test part.
+ */
+export function evaluationFor(spec: JobSpec, role: TrialRole): LeaseEvaluation {
+  const { evaluator } = spec;
+  const seed = evaluationSeed(spec.seed);
+  if (evaluator.type === "tabular") return { type: "tabular", seed };
+  const { dataset, batch, learningRate, weightDecay } = evaluator;
+  const common = { type: "train", seed, dataset, batch, learningRate, weightDecay } as const;
+  if (role === "search" || spec.finalSteps === null) {
+    return { ...common, steps: evaluator.steps, part: "validation", evalExamples: evaluator.evalExamples };
+  }
+  return { ...common, steps: spec.finalSteps, part: "test", evalExamples: 0 };
+}
+
+/**
+ * A 32-bit number from the job's seed. It is the same for all trials of a job: with common random numbers (equal initial weights and
+ * batches where shapes agree) two networks differ in their measurement by less chance.
+ */
+export function evaluationSeed(jobSeed: number): number {
+  return createHash("sha256").update(`evaluation/${jobSeed}`).digest().readUInt32BE(0);
+}

@@ -1,0 +1,152 @@
+import { parseSpec } from "../../spec/parse-spec.ts";
+import type { JobKey, JobRecord } from "../storage/storage.ts";
+import type { Timer } from "./clock.ts";
+import { EngineError } from "./errors.ts";
+import { wrongState } from "./apply-message.ts";
+import type { FairShare } from "./fair-share.ts";
+import type { JobAction } from "./job-message.ts";
+import { connectedFor, JobRunner, type RunnerContext } from "./job-runner.ts";
+import { emptyJob } from "./load-job.ts";
+import { chooseKey, newRecord, type NewJob } from "./new-job.ts";
+import { planJob } from "./plan-job.ts";
+import { findAnswer, identifyRequest, type RequestId } from "./requests.ts";
+
+/** All jobs that have not ended, and what researchers do to them. */
+export class JobBook {
+  private readonly context: RunnerContext;
+  private readonly shares: FairShare;
+  private readonly leaseTtlMs: number;
+  private readonly runners = new Map<JobKey, JobRunner>();
+  private readonly wallTimers = new Map<JobKey, Timer>();
+  /** Keys of jobs that are being created. */
+  private readonly reserved = new Set<JobKey>();
+  /** The last mutation of each request id that is under way. */
+  private readonly underWay = new Map<string, Promise<unknown>>();
+
+  constructor(context: RunnerContext, shares: FairShare, leaseTtlMs: number) {
+    this.context = context;
+    this.shares = shares;
+    this.leaseTtlMs = leaseTtlMs;
+  }
+
+  /** Runners of the jobs that have not ended. */
+  all(): Iterable<JobRunner> {
+    return this.runners.values();
+  }
+
+  get(key: JobKey): JobRunner | undefined {
+    return this.runners.get(key);
+  }
+
+  /** Has the job's trials leased, and its wall time kept, from now on. */
+  add(runner: JobRunner): void {
+    const { key } = runner.job.plan;
+    this.runners.set(key, runner);
+    this.shares.add(runner);
+    this.armWallTimer(runner);
+  }
+
+  /** Takes out a job that has ended. Idempotent. */
+  remove(runner: JobRunner): void {
+    const { key } = runner.job.plan;
+    this.runners.delete(key);
+    this.shares.remove(runner);
+    this.wallTimers.get(key)?.cancel();
+    this.wallTimers.delete(key);
+  }
+
+  stopTimers(): void {
+    for (const timer of this.wallTimers.values()) timer.cancel();
+    this.wallTimers.clear();
+  }
+
+  /** Counts the workers' time up to now; to be called before a worker connects or leaves. */
+  countTime(): void {
+    const nowMs = this.context.clock.now();
+    for (const { job } of this.runners.values()) {
+      job.meter.advance(nowMs, job.leases.holders, connectedFor(job, this.context.pool));
+    }
+  }
+
+  /**
+   * Creates a job and starts it, or only checks that it could be. Rejects with SpecError, EngineError (`invalid`, `alreadyExists`,
+   * `failedPrecondition`) or StorageError.
+   */
+  create(job: NewJob): Promise<JobRecord> {
+    const files = [...job.files].sort(([a], [b]) => (a < b ? -1 : 1));
+    const parts = ["CreateJob", job.project, job.jobId, JSON.stringify(job.spec), JSON.stringify(files)];
+    const request = job.validateOnly ? null : identifyRequest(job.requestId, parts);
+    return this.once(request, () => this.createNow(job, request));
+  }
+
+  /** Pauses, resumes or cancels a job. Rejects with EngineError (`invalid`, `notFound`, `failedPrecondition`) or StorageError. */
+  control(action: JobAction, key: JobKey, requestId: string): Promise<JobRecord> {
+    const request = identifyRequest(requestId, [action, key]);
+    return this.once(request, async () => {
+      const runner = this.runners.get(key);
+      if (runner === undefined) throw wrongState(action, (await this.readRecord(key)).state);
+      return await new Promise<JobRecord>((resolve, reject) =>
+        runner.post({ type: "control", action, request, resolve, reject }),
+      );
+    });
+  }
+
+  /** The job's row as of its last commit. Rejects with EngineError `notFound` or StorageError. */
+  async readRecord(key: JobKey): Promise<JobRecord> {
+    const record = this.runners.get(key)?.job.checkpoint.record ?? (await this.context.storage.getJob(key));
+    if (record === null) throw new EngineError("notFound", "JOB_NOT_FOUND", `there is no job ${key}`);
+    return record;
+  }
+
+  private async createNow(job: NewJob, request: RequestId | null): Promise<JobRecord> {
+    const { storage, clock, logger } = this.context;
+    const spec = parseSpec(job.spec);
+    const nowMs = clock.now();
+    const isTaken = async (key: JobKey): Promise<boolean> =>
+      (await storage.getJob(key)) !== null || this.reserved.has(key);
+    const key = await chooseKey(job, spec, nowMs, isTaken);
+    this.reserved.add(key);
+    try {
+      const plan = await planJob(key, spec, job.files, storage);
+      const record = newRecord(plan, job, nowMs);
+      if (job.validateOnly) return record;
+      const checkpoint = { record, state: plan.search.init(spec.seed), seq: 0 };
+      const fresh = emptyJob(plan, checkpoint, { busyMs: 0, connectedMs: 0 }, this.leaseTtlMs, nowMs);
+      const runner = await JobRunner.start(fresh, this.context, request, (started) => this.add(started));
+      logger.info({ job: key, space: plan.space.name, algorithm: spec.search.algorithm.name }, "job created");
+      return runner.job.checkpoint.record;
+    } finally {
+      this.reserved.delete(key);
+    }
+  }
+
+  /** Runs a mutation, or gives the first answer where its request was answered before; repeats that come together wait for it. */
+  private async once(request: RequestId | null, run: () => Promise<JobRecord>): Promise<JobRecord> {
+    if (request === null) return await run();
+    const before = this.underWay.get(request.id) ?? Promise.resolve();
+    const mutation = before
+      .catch(() => undefined)
+      .then(async () => (await findAnswer(this.context.storage, request)) ?? (await run()));
+    this.underWay.set(request.id, mutation);
+    try {
+      return await mutation;
+    } finally {
+      if (this.underWay.get(request.id) === mutation) this.underWay.delete(request.id);
+    }
+  }
+
+  /** The time counts from the job's creation, through pauses and restarts. */
+  private armWallTimer(runner: JobRunner): void {
+    const { plan, checkpoint } = runner.job;
+    const { wallMs } = plan.spec.search.budget;
+    if (wallMs === null) return;
+    const { clock } = this.context;
+    const leftMs = checkpoint.record.createTimeMs + wallMs - clock.now();
+    const timer = clock.setTimer(Math.max(0, leftMs), () => {
+      // Timers may fire a little early, and the core goes by the clock.
+      if (clock.now() < checkpoint.record.createTimeMs + wallMs) this.armWallTimer(runner);
+      else runner.post({ type: "wallTimeSpent" });
+    });
+    this.wallTimers.set(plan.key, timer);
+  }
+}

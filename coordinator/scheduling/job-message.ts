@@ -1,0 +1,40 @@
+import type { JobRecord } from "../storage/storage.ts";
+import type { Outcome } from "./outcome.ts";
+import type { RequestId } from "./requests.ts";
+import type { LeaseKey, WorkerSession } from "./worker-session.ts";
+
+/** What a researcher may do to a job that has not ended. */
+export type JobAction = "pause" | "resume" | "cancel";
+
+/** What a job's runner is told; each is taken in order, within one turn or the next. */
+export type JobMessage =
+  /** The first of a new job. */
+  | { readonly type: "start"; readonly request: RequestId | null }
+  | {
+      readonly type: "outcome";
+      readonly key: LeaseKey;
+      readonly outcome: Outcome;
+      /** Where the answer goes. */
+      readonly session: WorkerSession;
+    }
+  /** A pending trial, taken from the queue, for a worker whose credit was taken; `giveBack` returns the credit. */
+  | {
+      readonly type: "grant";
+      readonly trial: number;
+      readonly session: WorkerSession;
+      readonly giveBack: () => void;
+    }
+  /** A lease whose deadline has passed. */
+  | { readonly type: "expire"; readonly trial: number; readonly token: number }
+  /** A lease that its worker was not told of. */
+  | { readonly type: "release"; readonly trial: number; readonly token: number }
+  | {
+      readonly type: "control";
+      readonly action: JobAction;
+      readonly request: RequestId | null;
+      readonly resolve: (record: JobRecord) => void;
+      readonly reject: (error: Error) => void;
+    }
+  | { readonly type: "wallTimeSpent" }
+  /** The search itself threw: the job ends. */
+  | { readonly type: "fault"; readonly error: string };

@@ -1,0 +1,37 @@
+import { resolveSpace } from "../../spec/resolve-space.ts";
+import { specFiles } from "../../spec/parse-spec.ts";
+import { SpecError, type JobSpec } from "../../spec/types.ts";
+import { createSearch, SearchSpecError } from "../search/job.ts";
+import type { JobKey, Storage } from "../storage/storage.ts";
+import type { JobPlan } from "./active-job.ts";
+import { EngineError } from "./errors.ts";
+
+/**
+ * Builds the space and the search that a spec means, from its files in the store. `files` maps each path, as written in the spec, to
+ * the SHA-256 under which it was uploaded. Rejects with EngineError `failedPrecondition` where a file is not there, with SpecError
+ * where the spec does not fit its files, and with StorageError.
+ */
+export async function planJob(
+  key: JobKey,
+  spec: JobSpec,
+  files: ReadonlyMap<string, string>,
+  storage: Storage,
+): Promise<JobPlan> {
+  const contents = new Map<string, { readonly sha256: string; readonly bytes: Uint8Array }>();
+  for (const path of specFiles(spec)) {
+    const sha256 = files.get(path);
+    const bytes = sha256 === undefined ? null : await storage.getFile(sha256);
+    if (sha256 === undefined || bytes === null) {
+      const message = `the file ${JSON.stringify(path)} that the spec names was not uploaded`;
+      throw new EngineError("failedPrecondition", "FILE_NOT_UPLOADED", message);
+    }
+    contents.set(path, { sha256, bytes });
+  }
+  const space = resolveSpace(spec, contents);
+  try {
+    return { key, spec, space, search: createSearch(spec.search, space) };
+  } catch (error) {
+    if (error instanceof SearchSpecError) throw new SpecError(error.mistakes);
+    throw error;
+  }
+}

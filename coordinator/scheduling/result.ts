@@ -1,0 +1,73 @@
+import { encodeNetwork } from "../../network/codec.ts";
+import type { EvaluatedNetwork, FinalComparison, FinalResult, JobResult } from "../../spec/result.ts";
+import type { FinalSummary, SearchResult } from "../search/types.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { JobPlan } from "./active-job.ts";
+import { findByHash, readMeasurement } from "./known-trials.ts";
+import { formatJobName } from "./names.ts";
+import type { Turn } from "./turn.ts";
+import { busyFraction } from "./usage.ts";
+
+/** `result.json` of a search that succeeded in this turn. Rejects with StorageError. */
+export async function assembleResult(turn: Turn, storage: Storage, found: SearchResult): Promise<JobResult> {
+  const { plan, meter } = turn.job;
+  const modeRow = (await findByHash(turn, storage, [found.mode.hash])).get(found.mode.hash);
+  const modeMeasurement = modeRow === undefined ? null : readMeasurement(modeRow);
+  const { answer, bestObserved, finals } = found;
+  const final = describeFinal(finals);
+  const comparisons = finals.flatMap((summary) => describeComparison(plan, summary));
+  return {
+    job: formatJobName(plan.key),
+    seed: plan.spec.seed,
+    algorithm: plan.spec.search.algorithm.name,
+    space: plan.space.name,
+    ...describeNetwork(plan, answer.arms),
+    measurement: answer.measurement,
+    mode: {
+      ...describeNetwork(plan, found.mode.arms),
+      ...(modeMeasurement === null ? {} : { measurement: modeMeasurement }),
+    },
+    bestObserved: { ...describeNetwork(plan, bestObserved.arms), measurement: bestObserved.measurement },
+    draws: found.draws,
+    trials: found.trials,
+    uniqueNetworks: found.uniqueNetworks,
+    rounds: found.rounds,
+    stages: found.stages,
+    distribution: found.distribution,
+    ...(final === null ? {} : { final }),
+    ...(plan.spec.search.final === null ? {} : { comparisons }),
+    wallSeconds: (turn.nowMs - turn.record.createTimeMs) / 1000,
+    workerBusyFraction: busyFraction(meter.usage),
+  };
+}
+
+function describeNetwork(plan: JobPlan, arms: readonly number[]): Omit<EvaluatedNetwork, "measurement"> {
+  const cost = plan.space.cost(arms);
+  return {
+    network: encodeNetwork(plan.space.decode(arms)),
+    arms,
+    macs: cost?.macs ?? null,
+    params: cost?.params ?? null,
+  };
+}
+
+/** Of the answer's own final training; null where there was none, or it failed. */
+function describeFinal(finals: readonly FinalSummary[]): FinalResult | null {
+  const outcome = finals.find((summary) => summary.role === "finalAnswer")?.outcome;
+  if (outcome?.type !== "completed") return null;
+  return { accuracy: outcome.measurement.accuracy, steps: outcome.measurement.steps, part: "test" };
+}
+
+function describeComparison(plan: JobPlan, { role, arms, outcome }: FinalSummary): readonly FinalComparison[] {
+  if (role === "finalAnswer") return [];
+  const cost = plan.space.cost(arms);
+  return [
+    {
+      role: role === "finalRandom" ? "random" : "largest",
+      arms,
+      macs: cost?.macs ?? null,
+      params: cost?.params ?? null,
+      ...(outcome.type === "completed" ? { accuracy: outcome.measurement.accuracy } : { failure: outcome.reason }),
+    },
+  ];
+}
