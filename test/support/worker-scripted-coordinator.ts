@@ -142,7 +142,7 @@ export class ScriptedCoordinator {
         else callback(null, { leaseTtlMs: 30_000, heartbeatIntervalMs: this.heartbeatIntervalMs });
       },
       Work: (call) => this.streams.push(new ScriptedStream(call)),
-      FetchFile: (call) => void this.#serveFile(call as unknown as FileCall),
+      FetchFile: (call) => void this.#serveFile(call),
     };
   }
 

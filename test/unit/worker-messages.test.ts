@@ -1,0 +1,81 @@
+import { describe, expect, test } from "@jest/globals";
+import { workerService } from "../../proto/load.ts";
+import type { Lease } from "../../proto/gen/fpnas/v1/Lease.ts";
+import type { WorkRequest__Output } from "../../proto/gen/fpnas/v1/WorkRequest.ts";
+import type { WorkResponse, WorkResponse__Output } from "../../proto/gen/fpnas/v1/WorkResponse.ts";
+import { failureReasons } from "../../network/measurement.ts";
+import { failed } from "../../worker/client/lease.ts";
+import { decodeResponse, encodeRequest } from "../../worker/client/messages.ts";
+
+const { responseSerialize, responseDeserialize, requestSerialize, requestDeserialize } = workerService.service.Work;
+const received = (response: WorkResponse) => decodeResponse(responseDeserialize(responseSerialize(response)));
+const sent = (request: Parameters<typeof encodeRequest>[0]) =>
+  requestDeserialize(requestSerialize(encodeRequest(request)));
+
+const key = { trial: "projects/p/jobs/j/trials/3", leaseToken: 2 ** 40 };
+const network = { tableRow: { tableSha256: "a".repeat(64), arms: [0, 2] } };
+const train = {
+  dataset: "mnist",
+  steps: 30,
+  batch: 64,
+  learningRate: 0.1,
+  weightDecay: 1e-4,
+  part: "DATA_PART_TEST",
+  evalExamples: 100,
+} as const;
+
+describe("messages of the wire", () => {
+  test("a lease is read with its token, network and evaluation", () => {
+    const response = received({ leases: [{ key, network, evaluation: { train, seed: 2 ** 32 - 1 } }] });
+    expect(response.leases).toEqual([
+      {
+        key,
+        network: { type: "tableRow", ...network.tableRow },
+        evaluation: { type: "train", seed: 2 ** 32 - 1, ...train, part: "test" },
+      },
+    ]);
+  });
+
+  test.each<[string, Lease]>([
+    ["no network", { key, evaluation: { tabular: {} } }],
+    ["no evaluation", { key, network }],
+    ["an evaluation of an unknown kind", { key, network, evaluation: { seed: 1 } }],
+    ["no part to measure", { key, network, evaluation: { train: { ...train, part: "DATA_PART_UNSPECIFIED" } } }],
+  ])("a lease with %s becomes a failure with its key", (_, lease) => {
+    const response = received({ leases: [lease] });
+    expect(response.leases).toEqual([]);
+    expect(response.unreadable).toMatchObject([{ key, result: { type: "failed" } }]);
+  });
+
+  test("what has no key is left out", () => {
+    const response = received({ leases: [{ network }], acks: [{ verdict: "VERDICT_STALE" }], revoked: [key] });
+    expect(response).toEqual({ leases: [], unreadable: [], acks: [], revoked: [key] });
+  });
+
+  test("each verdict is told apart", () => {
+    const acks = (["VERDICT_ACCEPTED", "VERDICT_STALE", "VERDICT_REJECTED"] as const).map((verdict) => ({
+      key,
+      verdict,
+    }));
+    expect(received({ acks }).acks.map(({ verdict }) => verdict)).toEqual(["accepted", "stale", "rejected"]);
+  });
+
+  test("a measurement keeps its numbers bit for bit, and an absent loss stays absent", () => {
+    const measurement = { accuracy: 0.1 + 0.2, steps: 30, extra: { trainSeconds: 1.5 } };
+    const outcomes = [
+      { key, result: { type: "measured", measurement } },
+      { key, result: { type: "measured", measurement: { ...measurement, loss: 0 } } },
+    ] as const;
+    const [without, with0] = sent({ outcomes }).outcomes;
+    expect(without?.measurement).toEqual(measurement);
+    expect(with0?.measurement?.loss).toBe(0);
+    expect(with0?.key).toEqual(key);
+  });
+
+  test("each reason of failure has its name on the wire", () => {
+    const outcomes = failureReasons.map((reason) => ({ key, result: failed(reason, "d") }));
+    expect(sent({ outcomes }).outcomes.map(({ failure }) => failure?.reason)).toEqual(
+      failureReasons.map((reason) => `FAILURE_REASON_${reason.toUpperCase()}`),
+    );
+  });
+});
