@@ -30,16 +30,18 @@ export function specFiles(spec: JobSpec): readonly string[] {
   ];
 }
 
-/** The same of a spec that may hold mistakes: each path that can be read, with the field that names it. */
-export function filePaths(value: unknown): readonly { readonly field: string; readonly file: string }[] {
-  const candidates = [
-    { field: "space.file", file: readField(readField(value, "space"), "file") },
-    {
-      field: "evaluator.tabular.table",
-      file: readField(readField(readField(value, "evaluator"), "tabular"), "table"),
-    },
+/** The fields of a spec that name a file. */
+export type FileField = "space.file" | "evaluator.tabular.table";
+
+/** Each file that a spec names, with the field that does, also where the spec holds mistakes. */
+export function filePaths(value: unknown): readonly { readonly field: FileField; readonly file: string }[] {
+  const spaceFile = readField(readField(value, "space"), "file");
+  const table = readField(readField(readField(value, "evaluator"), "tabular"), "table");
+  const isNamed = (file: unknown): file is string => typeof file === "string" && file !== "";
+  return [
+    ...(isNamed(spaceFile) ? [{ field: "space.file", file: spaceFile } as const] : []),
+    ...(isNamed(table) ? [{ field: "evaluator.tabular.table", file: table } as const] : []),
   ];
-  return candidates.flatMap(({ field, file }) => (typeof file === "string" && file !== "" ? [{ field, file }] : []));
 }
 
 /** A file's name without folders and extension, made fit to name a job; `search` where nothing is left of it. */

@@ -8,6 +8,7 @@ import { InputError } from "../network/errors.ts";
 import { parseTable } from "../network/table.ts";
 import type { Shape } from "../network/types.ts";
 import { datasets } from "./datasets.ts";
+import type { FileField } from "./parse-spec.ts";
 import { readSpecText } from "./read-spec-text.ts";
 import { SpecError, type JobSpec, type SpecMistake } from "./types.ts";
 
@@ -39,27 +40,25 @@ function readSpace({ space, evaluator }: JobSpec, files: ReadonlyMap<string, Spe
       return shipped.make();
     }
     case "file":
-      return readFile("space.file", space.file, files, ({ bytes }) =>
-        mbconvSpace(parseMbconvDefinition(readSpecText(decodeText(bytes)))),
-      );
-    case "table":
-      return readFile("evaluator.tabular.table", evaluator.type === "tabular" ? evaluator.table : "", files, (file) =>
-        tableSpace(parseTable(decodeText(file.bytes)), file.sha256),
-      );
+      return readSpaceFile("space.file", space.file, files.get(space.file));
+    case "table": {
+      const table = evaluator.type === "tabular" ? evaluator.table : "";
+      return readSpaceFile("evaluator.tabular.table", table, files.get(table));
+    }
   }
 }
 
-/** Reads a file; mistakes inside are told under the field that names it. */
-function readFile(
-  field: string,
-  path: string,
-  files: ReadonlyMap<string, SpecFile>,
-  read: (file: SpecFile) => Space,
-): Space {
-  const file = files.get(path);
+/** How the file that each field names becomes a space. */
+const readers: Readonly<Record<FileField, (file: SpecFile) => Space>> = {
+  "space.file": ({ bytes }) => mbconvSpace(parseMbconvDefinition(readSpecText(decodeText(bytes)))),
+  "evaluator.tabular.table": ({ bytes, sha256 }) => tableSpace(parseTable(decodeText(bytes)), sha256),
+};
+
+/** The space that a file makes. Throws SpecError with every mistake inside, each told under the field that names the file. */
+export function readSpaceFile(field: FileField, path: string, file: SpecFile | undefined): Space {
   if (file === undefined) throw new SpecError([{ path: field, message: `the file ${path} is missing.` }]);
   try {
-    return read(file);
+    return readers[field](file);
   } catch (error) {
     if (!(error instanceof InputError || error instanceof SpecError)) throw error;
     const inside = error.mistakes.map((mistake) => (mistake.path === "" ? "" : `${mistake.path}: `) + mistake.message);

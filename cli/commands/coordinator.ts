@@ -1,0 +1,61 @@
+import { Option, type Command } from "commander";
+import { pino } from "pino";
+import { coordinatorDefaults } from "../../coordinator/config.ts";
+import { startCoordinator } from "../../coordinator/serve.ts";
+import { exitWith } from "../command.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { parseAddress } from "../options.ts";
+import { printErrors, printResult } from "../output.ts";
+import { listenForStop } from "../signals.ts";
+
+interface Options {
+  readonly listen: string;
+  readonly health?: string;
+  readonly store: string;
+}
+
+/** `fpnas coordinator`: serves until SIGINT or SIGTERM. Logs are JSON on stderr; stdout tells the address. */
+export function addCoordinator(program: Command): void {
+  program
+    .command("coordinator")
+    .description("serve jobs to researchers and workers")
+    .addOption(
+      new Option("--listen <host:port>", "address to serve on; port 0 takes a free one")
+        .default(coordinatorDefaults.listen)
+        .argParser(parseAddress),
+    )
+    .addOption(
+      new Option(
+        "--health <host:port>",
+        `serve grpc.health.v1 there too, without TLS, such as ${coordinatorDefaults.health} (default: on the main address alone)`,
+      ).argParser(parseAddress),
+    )
+    .addOption(
+      new Option("--store <url>", "where jobs are kept: sqlite:PATH, or memory: for none").default(
+        coordinatorDefaults.store,
+      ),
+    )
+    .action(
+      exitWith(async (options: Options) => {
+        const coordinator = await startCoordinator({
+          listen: options.listen,
+          health: options.health ?? null,
+          store: options.store,
+          leaseTtlMs: coordinatorDefaults.leaseTtlMs,
+          logger: pino(pino.destination(2)),
+        });
+        printResult(`listening on ${coordinator.address}`);
+        const stop = listenForStop(() => undefined);
+        const failure = await Promise.race([coordinator.failed, aborted(stop.signal)]);
+        await coordinator.stop();
+        stop.dispose();
+        if (failure === null) return stop.exitCode() ?? exitCodes.done;
+        printErrors([failure.message]);
+        return exitCodes.failed;
+      }),
+    );
+}
+
+function aborted(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(null), { once: true }));
+}

@@ -1,0 +1,60 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { Option, type Command } from "commander";
+import { exitWith } from "../command.ts";
+import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { loadSpec } from "../load-spec.ts";
+import { jsonOption, parseProcesses, parseSeed } from "../options.ts";
+import { printJson, printNote, printResult } from "../output.ts";
+import { printOutcome } from "../run/outcome-table.ts";
+import { planRun, planText } from "../run/plan-text.ts";
+import { claimFolder, identify, readResult, runPaths } from "../run/run-folder.ts";
+import { runJob } from "../run/run-job.ts";
+
+interface Options {
+  readonly dryRun?: true;
+  readonly seed?: number;
+  readonly workers: number;
+  readonly out?: string;
+  readonly json?: true;
+}
+
+/** More workers than this are asked for by name: each holds a model in memory. */
+const mostDefaultWorkers = 4;
+
+/** `fpnas run SPEC`: a whole search on this machine, which goes on where it was when it is started again. */
+export function addRun(program: Command): void {
+  program
+    .command("run")
+    .description("run a search on this machine; started again with the same --out, it goes on")
+    .argument("<spec>", "job spec, YAML or JSON")
+    .option("--dry-run", "only tell the plan: space, entropy, stages, expected trials and time")
+    .addOption(new Option("--seed <n>", "stands in for the spec's seed").argParser(parseSeed))
+    .addOption(
+      new Option("--workers <n>", "worker processes")
+        .default(Math.min(availableParallelism(), mostDefaultWorkers))
+        .argParser(parseProcesses),
+    )
+    .addOption(new Option("--out <dir>", "folder of the run (default: runs/NAME, the name of the spec)"))
+    .addOption(jsonOption())
+    .action(exitWith(run));
+}
+
+async function run(path: string, options: Options): Promise<ExitCode> {
+  const loaded = await loadSpec(path, options.seed ?? null);
+  if (options.dryRun === true) {
+    const plan = planRun(loaded, options.workers);
+    if (options.json === true) printJson(plan);
+    else printResult(planText(plan));
+    return exitCodes.done;
+  }
+  const identity = identify(loaded);
+  const paths = runPaths(options.out ?? join("runs", loaded.spec.name));
+  await claimFolder(paths.folder, identity);
+  const finished = await readResult(paths);
+  if (finished === null)
+    return runJob({ loaded, identity, paths, workers: options.workers, json: options.json === true });
+  printNote(`finished before; remove ${paths.folder} to search anew`);
+  printOutcome(finished, paths, options.json === true);
+  return exitCodes.done;
+}

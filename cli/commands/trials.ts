@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import type { Trial } from "../../client/types.ts";
+import { collect, exitWith, withClient, type CoordinatorOptions } from "../command.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { formatCount, formatShare, formatTable } from "../format.ts";
+import { coordinatorOption, jsonOption, parseJobName } from "../options.ts";
+import { printJson, printResult } from "../output.ts";
+
+/** `fpnas trials JOB`: every trial in order of its number. */
+export function addTrials(program: Command): void {
+  program
+    .command("trials")
+    .description("list the trials of a job")
+    .argument("<job>", "id or full name of the job", parseJobName)
+    .addOption(coordinatorOption())
+    .addOption(jsonOption())
+    .action(
+      exitWith(async (name: string, options: CoordinatorOptions) => {
+        const trials = await withClient(options.coordinator, (client) => collect(client.listTrials(name)));
+        if (options.json === true) printJson({ trials });
+        else
+          printResult(
+            formatTable([["trial", "round", "state", "accuracy", "MACs", "params", "arms"], ...trials.map(row)]),
+          );
+        return exitCodes.done;
+      }),
+    );
+}
+
+function row(trial: Trial): readonly string[] {
+  return [
+    trial.name.slice(trial.name.lastIndexOf("/") + 1),
+    trial.round === null ? trial.role.replace("_", " ") : String(trial.round),
+    trial.failure === null ? trial.state : `${trial.state} (${trial.failure.reason})`,
+    formatShare(trial.measurement?.accuracy),
+    formatCount(trial.macs),
+    formatCount(trial.params),
+    trial.arms.join(","),
+  ];
+}

@@ -1,0 +1,82 @@
+import { hostname } from "node:os";
+import { randomUUID } from "node:crypto";
+import { Option, type Command } from "commander";
+import { pino } from "pino";
+import { createTabularEvaluator } from "../../worker/evaluator/tabular.ts";
+import { startWorker } from "../../worker/serve.ts";
+import { exitWith } from "../command.ts";
+import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { coordinatorOption, parseProcesses } from "../options.ts";
+import { printErrors } from "../output.ts";
+import { listenForStop } from "../signals.ts";
+import { WorkerPool } from "../worker-pool.ts";
+
+interface Options {
+  readonly coordinator: string;
+  readonly concurrency: number;
+}
+
+/** `fpnas worker`: evaluates trials until SIGINT or SIGTERM; then gives back the one under way and ends. Logs are JSON on stderr. */
+export function addWorker(program: Command): void {
+  program
+    .command("worker")
+    .description("evaluate trials for a coordinator, which need not be there yet")
+    .addOption(coordinatorOption())
+    .addOption(
+      new Option("--concurrency <n>", "worker processes, each with one trial at a time")
+        .default(1)
+        .argParser(parseProcesses),
+    )
+    .action(
+      exitWith(({ coordinator, concurrency }: Options) =>
+        concurrency === 1 ? workHere(coordinator) : workInProcesses(coordinator, concurrency),
+      ),
+    );
+}
+
+async function workHere(coordinator: string): Promise<ExitCode> {
+  tieToParent();
+  const worker = startWorker({
+    coordinator,
+    workerId: `${hostname()
+      .replace(/[^\w.-]/g, "-")
+      .slice(0, 80)}-${randomUUID()}`,
+    host: hostname(),
+    backend: "",
+    evaluators: [createTabularEvaluator()],
+    logger: pino(pino.destination(2)),
+  });
+  const stop = listenForStop(() => undefined);
+  const onStop = () => void worker.stop();
+  stop.signal.addEventListener("abort", onStop, { once: true });
+  try {
+    await worker.done;
+    return stop.exitCode() ?? exitCodes.done;
+  } finally {
+    stop.dispose();
+  }
+}
+
+async function workInProcesses(coordinator: string, count: number): Promise<ExitCode> {
+  const pool = new WorkerPool({ coordinator, count, logFile: null });
+  const stop = listenForStop(() => pool.kill());
+  const failure = await Promise.race([
+    pool.failed,
+    new Promise<null>((resolve) => stop.signal.addEventListener("abort", () => resolve(null), { once: true })),
+  ]);
+  await pool.drain();
+  stop.dispose();
+  if (failure === null) return stop.exitCode() ?? exitCodes.done;
+  printErrors([failure.message]);
+  return exitCodes.failed;
+}
+
+/**
+ * A worker that a pool forked ends with the pool's process, however that dies. Its stop comes by SIGTERM from there: the SIGINT that a
+ * terminal sends to every process of the foreground is the pool's to answer.
+ */
+function tieToParent(): void {
+  if (process.channel === undefined) return;
+  process.once("disconnect", () => process.exit(exitCodes.failed));
+  process.channel.unref();
+}

@@ -1,0 +1,95 @@
+import type { FpnasClient } from "../client/client.ts";
+import type { Job, Round, Trial, TrialRole } from "../client/types.ts";
+import type { ReportInput, ReportTrial } from "../coordinator/export/report-input.ts";
+import { renderReport } from "../coordinator/export/report.ts";
+import type { Choice } from "../coordinator/search/space/space.ts";
+import type { RoundSummary, TrialRole as SearchRole } from "../coordinator/search/types.ts";
+import { datasets } from "../spec/datasets.ts";
+import type { JobResult } from "../spec/result.ts";
+import { collect, jobId } from "./command.ts";
+
+/** A job that succeeded. */
+export type FinishedJob = Job & { readonly result: JobResult };
+
+/** Everything there is of a finished job. */
+export interface JobExport {
+  readonly trials: readonly Trial[];
+  readonly rounds: readonly Round[];
+  /** A self-contained HTML document. */
+  readonly report: string;
+}
+
+export function isFinished(job: Job): job is FinishedJob {
+  return job.result !== null;
+}
+
+/**
+ * Reads the trials and rounds of a finished job and draws its report. Rejects with FpnasError.
+ * @param choices of the job's space; null where it is not known here, which leaves arms without labels.
+ */
+export async function exportJob(
+  client: FpnasClient,
+  job: FinishedJob,
+  choices: readonly Choice[] | null,
+): Promise<JobExport> {
+  const [trials, rounds] = await Promise.all([
+    collect(client.listTrials(job.name)),
+    collect(client.listRounds(job.name)),
+  ]);
+  const input: ReportInput = {
+    title: `fpnas: ${jobId(job)}`,
+    result: job.result,
+    specJson: JSON.stringify(job.spec),
+    choices: choices ?? numberedChoices(rounds),
+    trials: trials.map(toReportTrial),
+    rounds: rounds.map(toSummary),
+    notes: reportNotes(job),
+  };
+  return { trials, rounds, report: renderReport(input) };
+}
+
+/** What readers of a job's figures must know. */
+export function reportNotes({ spec }: Pick<Job, "spec">): readonly string[] {
+  if (spec.evaluator.type === "tabular") {
+    return [`Nothing was trained: accuracies are looked up in ${spec.evaluator.table}.`];
+  }
+  const trial = `A trial trains ${String(spec.evaluator.steps)} steps and is measured on a validation part cut from the train part.`;
+  return [trial, datasets[spec.evaluator.dataset].splitNote];
+}
+
+function numberedChoices(rounds: readonly Round[]): readonly Choice[] {
+  return (rounds[0]?.marginals ?? []).map(({ choice, probabilities }) => ({
+    name: choice,
+    arms: probabilities.map((_, arm) => String(arm)),
+    block: choice,
+  }));
+}
+
+const searchRoles: Readonly<Record<TrialRole, SearchRole>> = {
+  search: "search",
+  final_answer: "finalAnswer",
+  final_random: "finalRandom",
+  final_largest: "finalLargest",
+};
+
+function toReportTrial({ name, role, state, arms, round, macs, params, measurement, failure }: Trial): ReportTrial {
+  return {
+    trial: Number(name.slice(name.lastIndexOf("/") + 1)),
+    role: searchRoles[role],
+    state,
+    arms,
+    round: round ?? 0,
+    macs,
+    params,
+    measurement,
+    failureReason: failure?.reason ?? null,
+  };
+}
+
+function toSummary({ marginals, bestAccuracy, ...round }: Round): RoundSummary {
+  return {
+    ...round,
+    marginals: marginals.map(({ probabilities }) => probabilities),
+    bestAccuracy: bestAccuracy === 0 ? null : bestAccuracy,
+  };
+}

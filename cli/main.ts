@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { addControls } from "./commands/control.ts";
+import { addCoordinator } from "./commands/coordinator.ts";
+import { addCost } from "./commands/cost.ts";
+import { addExport } from "./commands/export.ts";
+import { addGet } from "./commands/get.ts";
+import { addList } from "./commands/list.ts";
+import { addRun } from "./commands/run.ts";
+import { addSpaces } from "./commands/spaces.ts";
+import { addSubmit } from "./commands/submit.ts";
+import { addTrials } from "./commands/trials.ts";
+import { addValidate } from "./commands/validate.ts";
+import { addWatch } from "./commands/watch.ts";
+import { addWorker } from "./commands/worker.ts";
+import { toCliError } from "./errors.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { printErrors } from "./output.ts";
+
+const program = new Command("fpnas")
+  .description("Distributed neural architecture search")
+  .showSuggestionAfterError()
+  .exitOverride();
+for (const add of [
+  ...[addRun, addValidate, addSpaces, addCost],
+  ...[addCoordinator, addWorker],
+  ...[addSubmit, addGet, addList, addWatch, addControls, addTrials, addExport],
+]) {
+  add(program);
+}
+// Whoever reads our output may have seen enough, as `head` has.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(exitCodes.done);
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has said it all; help and version count as no error.
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
+  } else {
+    const { lines, exitCode } = toCliError(error);
+    printErrors(lines);
+    process.exitCode = exitCode;
+  }
+}

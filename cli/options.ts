@@ -1,0 +1,46 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** "--coordinator HOST:PORT", for which FPNAS_COORDINATOR stands in. */
+export function coordinatorOption(): Option {
+  return new Option("--coordinator <host:port>", "address of the coordinator")
+    .env("FPNAS_COORDINATOR")
+    .argParser(parseAddress)
+    .makeOptionMandatory();
+}
+
+export function jsonOption(): Option {
+  return new Option("--json", "print one JSON object as the last line of stdout");
+}
+
+/** HOST:PORT; an IPv6 host in brackets. */
+export function parseAddress(text: string): string {
+  const match = /^(?:\[[0-9A-Fa-f:.]+\]|[^\s:/[\]]+):(\d{1,5})$/.exec(text);
+  if (match === null || Number(match[1]) > 65_535) {
+    throw new InvalidArgumentError("It must be HOST:PORT, such as 127.0.0.1:7431.");
+  }
+  return text;
+}
+
+export function parseSeed(text: string): number {
+  return parseInteger(text, 0, Number.MAX_SAFE_INTEGER);
+}
+
+/** A number of worker processes. */
+export function parseProcesses(text: string): number {
+  return parseInteger(text, 1, 1024);
+}
+
+/** A full name of a job; an id alone is one of the default project. */
+export function parseJobName(text: string): string {
+  if (/^projects\/[a-z0-9-]+\/jobs\/[a-z0-9-]+$/.test(text)) return text;
+  if (/^[a-z0-9-]+$/.test(text)) return `projects/default/jobs/${text}`;
+  throw new InvalidArgumentError("It must be a job's id, or projects/PROJECT/jobs/JOB.");
+}
+
+function parseInteger(text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < min || value > max) {
+    throw new InvalidArgumentError(`It must be an integer from ${String(min)} to ${String(max)}.`);
+  }
+  return value;
+}
