@@ -34,7 +34,8 @@ function explain(reason: string, message: string): readonly [StorageErrorCode, s
   }
 }
 
+/** By shape, not by class: an add-on that several contexts share throws the errors of the first. */
 function describe(error: unknown): { readonly code: string; readonly message: string } {
-  if (!(error instanceof Error)) return { code: "", message: String(error) };
-  return { code: "code" in error ? String(error.code) : "", message: error.message };
+  const { code, message } = Object(error) as { readonly code?: unknown; readonly message?: unknown };
+  return { code: typeof code === "string" ? code : "", message: typeof message === "string" ? message : String(error) };
 }

@@ -2,16 +2,14 @@ import { mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 import Database from "better-sqlite3";
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from "kysely";
 
 import { storeClosed } from "./refusals.ts";
 import { migrate } from "./sql/migrate.ts";
-import type { SqlDatabase, SqlDialect, SqlStatement, SqlWrite } from "./sql/sql-database.ts";
+import type { SqlDatabase, SqlStatement, SqlWrite } from "./sql/sql-database.ts";
 import { createSqlStorage } from "./sql/sql-storage.ts";
-import type { Tables } from "./sql/tables.ts";
-import { StorageError } from "./storage.ts";
-import type { Storage } from "./storage.ts";
+import { sqliteDialect } from "./sqlite-dialect.ts";
 import { toStorageError } from "./sqlite-errors.ts";
+import type { Storage, StorageError } from "./storage.ts";
 
 /**
  * Opens the store in a SQLite file, making the file and its folder where they are missing, and its schema the newest.
@@ -51,20 +49,6 @@ function openSqliteDatabase(file: string): SqlDatabase {
     throw toStorageError(error, file);
   }
 }
-
-const sqliteDialect: SqlDialect = {
-  compiler: new Kysely<Tables>({
-    dialect: {
-      createAdapter: () => new SqliteAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-    },
-  }),
-  integerType: sql`integer`,
-  bytesType: sql`blob`,
-  tableOptions: sql`strict`,
-};
 
 /** One connection, every call of it synchronous: nothing can come between the statements of a transaction. */
 class SqliteDatabase implements SqlDatabase {
@@ -113,8 +97,8 @@ class SqliteDatabase implements SqlDatabase {
   #writeUnit(unit: readonly SqlWrite[]): StorageError | null {
     this.#run("savepoint unit");
     try {
-      for (const { sql: text, parameters, unchanged } of unit) {
-        const { changes } = this.#prepare(text).run(...parameters);
+      for (const { sql, parameters, unchanged } of unit) {
+        const { changes } = this.#prepare(sql).run(...parameters);
         if (changes === 0 && unchanged !== null) throw unchanged;
       }
       this.#run("release unit");
@@ -127,15 +111,15 @@ class SqliteDatabase implements SqlDatabase {
     }
   }
 
-  #run(text: string): void {
-    this.#prepare(text).run();
+  #run(sql: string): void {
+    this.#prepare(sql).run();
   }
 
-  #prepare(text: string): Database.Statement {
-    let statement = this.#prepared.get(text);
+  #prepare(sql: string): Database.Statement {
+    let statement = this.#prepared.get(sql);
     if (statement === undefined) {
-      statement = this.#connection.prepare(text);
-      this.#prepared.set(text, statement);
+      statement = this.#connection.prepare(sql);
+      this.#prepared.set(sql, statement);
     }
     return statement;
   }

@@ -6,10 +6,8 @@ import type { Migration } from "./migration.ts";
 /** Jobs with their events, trials, rounds and snapshots; answered requests; files by their hash. */
 export const firstSchema: Migration = ({ compiler, integerType: integer, bytesType, tableOptions }) => {
   const { schema } = compiler;
-  const table = <T extends string>(name: T) => {
-    const builder = schema.createTable(name);
-    return tableOptions === null ? builder : builder.modifyEnd(tableOptions);
-  };
+  const table = <T extends string>(name: T) => schema.createTable(name).modifyEnd(tableOptions);
+
   return [
     table("jobs")
       .addColumn("job", "text", key)

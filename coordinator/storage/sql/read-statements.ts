@@ -61,8 +61,7 @@ export function prepareReads(db: Kysely<Tables>) {
       "trials.measurement_json as measurementJson",
       "trials.failure_reason as failureReason",
       "trials.failure_detail as failureDetail",
-    ])
-    .orderBy("trials.trial");
+    ]);
 
   return {
     job: prepare((p: { key: string }) => jobs.where("jobs.job", "=", p.key)),
@@ -89,15 +88,17 @@ export function prepareReads(db: Kysely<Tables>) {
     ),
 
     trialPage: prepare((p: { job: string; after: number; limit: number }) =>
-      trials.where("trials.job", "=", p.job).where("trials.trial", ">", p.after).limit(p.limit),
+      trials.where("trials.job", "=", p.job).where("trials.trial", ">", p.after).orderBy("trials.trial").limit(p.limit),
     ),
 
     openTrials: prepare((p: { job: string }) =>
       trials
         .where("trials.job", "=", p.job)
-        .where("trials.state", "in", [sql.lit("pending" as const), sql.lit("leased" as const)]),
+        .where("trials.state", "in", [sql.lit("pending" as const), sql.lit("leased" as const)])
+        .orderBy("trials.trial"),
     ),
 
+    /** In no order: asked for one, SQLite walks through all trials of the job instead of looking the hashes up. */
     searchTrialsByHash: prepare((p: HashLookup) =>
       trials
         .where("trials.job", "=", p.job)

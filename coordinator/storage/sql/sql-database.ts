@@ -24,8 +24,8 @@ export interface SqlDialect {
   /** Holds whole numbers of 53 bits. */
   readonly integerType: RawBuilder<unknown>;
   readonly bytesType: RawBuilder<unknown>;
-  /** Follows the columns of a table, null for nothing. */
-  readonly tableOptions: RawBuilder<unknown> | null;
+  /** Follows the columns of a table. */
+  readonly tableOptions: RawBuilder<unknown>;
 }
 
 /** A database that this process alone writes to. Every method rejects with StorageError only. */

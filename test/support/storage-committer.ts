@@ -1,0 +1,33 @@
+/**
+ * A program that commits to the store it is given until it is killed: `node storage-committer.js URL JOB..`.
+ * It says "open" once the store is its own, and "JOB SEQ" after each commit that was acknowledged.
+ */
+import { writeSync } from "node:fs";
+
+import { openStorage } from "../../coordinator/storage/open-storage.ts";
+import { jobCommit, jobRecord, trialRecord } from "./storage-rows.ts";
+
+const [url = "", ...jobs] = process.argv.slice(2);
+const storage = await openStorage(url);
+
+/** Blocks until the line is in the pipe: a kill later cannot take it back. */
+function say(line: string): void {
+  writeSync(1, `${line}\n`);
+}
+
+async function commitForever(job: string): Promise<never> {
+  for (let seq = (await storage.readEvents(job, 0)).length; ; seq += 1) {
+    const next = seq + 1;
+    const changes = {
+      record: jobRecord(job, { progressJson: `${next}` }),
+      events: [`event ${next} of ${job}`],
+      trials: [trialRecord(job, next)],
+      snapshotJson: next % 7 === 0 ? `snapshot ${next}` : null,
+    };
+    await storage.commit([jobCommit(job, seq, changes)], null);
+    say(`${job} ${next}`);
+  }
+}
+
+say("open");
+await Promise.all(jobs.map(commitForever));

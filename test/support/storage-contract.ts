@@ -1,0 +1,333 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+
+import type { Paged, Storage } from "../../coordinator/storage/storage.ts";
+import { jobCommit, jobRecord, newJobCommit, requestRecord, trialRecord } from "./storage-rows.ts";
+import type { StorageKind } from "./storages.ts";
+
+/** What every store promises: one test, or more, for each sentence of the port's comments. */
+export function describeStorage(kind: StorageKind): void {
+  describe(`storage ${kind.name}`, () => {
+    let folder: string;
+    let storage: Storage;
+
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), "fpnas-storage-"));
+      storage = await kind.open(folder);
+    });
+
+    afterEach(async () => {
+      await storage.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    describe("commit", () => {
+      test("keeps every part of a job's share, and reads give it back", async () => {
+        const record = jobRecord("p/a", { error: "Zürich \u0000 🧪", resultJson: "{}", endTimeMs: 2 ** 52 });
+        const trial = trialRecord("p/a", 1, { macs: 2 ** 53 - 1, params: null, failureDetail: "line\nline" });
+        const round = { job: "p/a", round: 0, summaryJson: '{"k":8}' };
+        const changes = { record, events: ["{1}", "{2}"], trials: [trial], rounds: [round], snapshotJson: "{s}" };
+        await storage.commit([jobCommit("p/a", 0, changes)], requestRecord("r1"));
+
+        expect(await storage.getJob("p/a")).toEqual(record);
+        expect(await storage.getTrial("p/a", 1)).toEqual(trial);
+        expect((await storage.listRounds("p/a", { size: 9, after: null })).items).toEqual([round]);
+        expect(await storage.readSnapshot("p/a")).toEqual({ seq: 2, json: "{s}" });
+        expect(await storage.readEvents("p/a", 0)).toEqual([
+          [1, "{1}"],
+          [2, "{2}"],
+        ]);
+        expect(await storage.findRequest("r1")).toEqual(requestRecord("r1"));
+      });
+
+      test("replaces rows as a whole, and leaves what a later commit does not name", async () => {
+        const round = { job: "p/a", round: 3, summaryJson: "{}" };
+        const trials = [trialRecord("p/a", 1, { workerId: "w", leaseToken: 4 }), trialRecord("p/a", 2)];
+        await storage.commit([newJobCommit("p/a", { trials, rounds: [round], snapshotJson: "{old}" })], null);
+
+        const record = jobRecord("p/a", { state: "failed", specJson: "{new}", filesJson: "{f}", error: "why" });
+        const trial = trialRecord("p/a", 1, { state: "completed", networkJson: "{other}", networkHash: "other" });
+        const rounds = [{ ...round, summaryJson: "{late}" }];
+        await storage.commit([jobCommit("p/a", 1, { record, trials: [trial], rounds, snapshotJson: "{new}" })], null);
+        await storage.commit([jobCommit("p/a", 1, { events: ["{2}"] })], null);
+
+        expect(await storage.getJob("p/a")).toEqual(record);
+        expect(await storage.getTrial("p/a", 1)).toEqual(trial);
+        expect(await storage.getTrial("p/a", 2)).toEqual(trials[1]);
+        expect(await storage.findTrials("p/a", ["hash-1", "other"])).toEqual([trial]);
+        expect((await storage.listRounds("p/a", { size: 9, after: null })).items).toEqual(rounds);
+        expect(await storage.readSnapshot("p/a")).toEqual({ seq: 1, json: "{new}" });
+      });
+
+      test("refuses a job that stands at another event, and keeps nothing of that call", async () => {
+        await storage.commit([newJobCommit("p/a"), newJobCommit("p/b")], null);
+        for (const expectedSeq of [0, 2]) {
+          const stale = jobCommit("p/b", expectedSeq, { events: ["{x}"] });
+          const fresh = jobCommit("p/a", 1, { events: ["{y}"], trials: [trialRecord("p/a", 1)], snapshotJson: "{}" });
+          const call = storage.commit([fresh, stale], requestRecord("r"));
+          await expect(call).rejects.toMatchObject({ name: "StorageError", code: "conflict" });
+        }
+        expect(await storage.readEvents("p/a", 1)).toEqual([]);
+        expect(await storage.getTrial("p/a", 1)).toBeNull();
+        expect(await storage.readSnapshot("p/a")).toBeNull();
+        expect(await storage.readEvents("p/b", 1)).toEqual([]);
+        expect(await storage.findRequest("r")).toBeNull();
+      });
+
+      test("refuses a job that is unknown and comes without a record", async () => {
+        const call = storage.commit([jobCommit("p/a", 0, { events: ["{}"] })], null);
+        await expect(call).rejects.toMatchObject({ code: "conflict" });
+        const late = storage.commit([jobCommit("p/a", 7, { record: jobRecord("p/a") })], null);
+        await expect(late).rejects.toMatchObject({ code: "conflict" });
+        expect(await storage.getJob("p/a")).toBeNull();
+      });
+
+      test("refuses a request that has an answer, and keeps nothing of that call", async () => {
+        await storage.commit([], requestRecord("r"));
+        const call = storage.commit([newJobCommit("p/a")], { ...requestRecord("r"), responseJson: "{second}" });
+        await expect(call).rejects.toMatchObject({ code: "conflict" });
+        expect(await storage.getJob("p/a")).toBeNull();
+        expect(await storage.findRequest("r")).toEqual(requestRecord("r"));
+      });
+
+      test("takes a job twice in one call where the second goes on from the first", async () => {
+        await storage.commit([newJobCommit("p/a"), jobCommit("p/a", 1, { events: ["{2}"] })], null);
+        expect(await storage.readEvents("p/a", 1)).toEqual([[2, "{2}"]]);
+        const again = [jobCommit("p/a", 2, { events: ["{3}"] }), jobCommit("p/a", 2, { events: ["{4}"] })];
+        await expect(storage.commit(again, null)).rejects.toMatchObject({ code: "conflict" });
+        expect(await storage.readEvents("p/a", 2)).toEqual([]);
+      });
+
+      test.each([
+        ["a trial of another job", { trials: [trialRecord("p/b", 1)] }],
+        ["a round of another job", { rounds: [{ job: "p/b", round: 1, summaryJson: "{}" }] }],
+        ["the record of another job", { record: jobRecord("p/b") }],
+        ["a time that is not whole", { trials: [trialRecord("p/a", 1, { busyMs: 0.5 })] }],
+        ["a number that is none", { trials: [trialRecord("p/a", 1, { macs: Number.NaN })] }],
+      ])("refuses %s, and keeps nothing of that call", async (_, changes) => {
+        await storage.commit([newJobCommit("p/a"), newJobCommit("p/b")], null);
+        const call = storage.commit([jobCommit("p/a", 1, { events: ["{2}"], ...changes })], null);
+        await expect(call).rejects.toMatchObject({ name: "StorageError", code: "unsupported" });
+        expect(await storage.readEvents("p/a", 1)).toEqual([]);
+      });
+
+      test("takes the values at the call, whatever becomes of the objects later", async () => {
+        const record = { ...jobRecord("p/a") };
+        const trial = { ...trialRecord("p/a", 1) };
+        const events = ["{1}"];
+        const done = storage.commit([jobCommit("p/a", 0, { record, trials: [trial], events })], null);
+        record.state = "failed";
+        trial.networkHash = "changed";
+        events.push("{2}");
+        await done;
+        expect(await storage.getJob("p/a")).toEqual(jobRecord("p/a"));
+        expect(await storage.getTrial("p/a", 1)).toEqual(trialRecord("p/a", 1));
+        expect(await storage.readEvents("p/a", 0)).toEqual([[1, "{1}"]]);
+      });
+
+      test("gives copies: a change of what was read changes nothing in the store", async () => {
+        await storage.commit([newJobCommit("p/a", { trials: [trialRecord("p/a", 1)], snapshotJson: "{}" })], null);
+        for (const read of [
+          () => storage.getJob("p/a"),
+          () => storage.getTrial("p/a", 1),
+          () => storage.readSnapshot("p/a"),
+          async () => (await storage.openTrials("p/a"))[0],
+          async () => (await storage.listJobs("p", { size: 1, after: null })).items[0],
+        ]) {
+          const before = structuredClone(await read());
+          Object.assign((await read()) as object, { state: "failed", json: "{changed}" });
+          expect(await read()).toEqual(before);
+        }
+      });
+
+      test("answers a hundred calls at once, each alone: the stale one among them fails, the others hold", async () => {
+        const jobs = Array.from({ length: 100 }, (_, index) => `p/${index}`);
+        await storage.commit([newJobCommit("p/57")], null);
+        const answers = await Promise.allSettled(jobs.map((job) => storage.commit([newJobCommit(job)], null)));
+
+        const failed = answers.flatMap((answer, index) => (answer.status === "rejected" ? [index] : []));
+        expect(failed).toEqual([57]);
+        expect((await storage.openJobs()).map(({ key }) => key).sort()).toEqual([...jobs].sort());
+      });
+
+      test("lets calls on one job take effect in the order they were made", async () => {
+        await storage.commit([newJobCommit("p/a")], null);
+        const calls = Array.from({ length: 20 }, (_, index) =>
+          storage.commit([jobCommit("p/a", index + 1, { events: [`{${index + 2}}`] })], null),
+        );
+        await Promise.all(calls);
+        expect(await storage.readEvents("p/a", 19)).toEqual([
+          [20, "{20}"],
+          [21, "{21}"],
+        ]);
+      });
+    });
+
+    describe("reads", () => {
+      test("answer for what is unknown with null or nothing", async () => {
+        const page = { size: 5, after: null };
+        expect(await storage.getJob("p/none")).toBeNull();
+        expect(await storage.getTrial("p/none", 1)).toBeNull();
+        expect(await storage.readSnapshot("p/none")).toBeNull();
+        expect(await storage.findRequest("none")).toBeNull();
+        expect(await storage.getFile("none")).toBeNull();
+        expect(await storage.readEvents("p/none", 0)).toEqual([]);
+        expect(await storage.openJobs()).toEqual([]);
+        expect(await storage.openTrials("p/none")).toEqual([]);
+        expect(await storage.findTrials("p/none", ["x"])).toEqual([]);
+        expect(await storage.findTrials("p/none", [])).toEqual([]);
+        const nothing = { items: [], next: null };
+        expect(await storage.listJobs("none", page)).toEqual(nothing);
+        expect(await storage.listTrials("p/none", page)).toEqual(nothing);
+        expect(await storage.listRounds("p/none", page)).toEqual(nothing);
+      });
+
+      test("openJobs gives running and paused jobs of all projects, oldest first", async () => {
+        const states = ["running", "paused", "succeeded", "failed", "cancelled"] as const;
+        const records = states.map((state, index) => jobRecord(`p${index}/j`, { state, createTimeMs: 100 - index }));
+        for (const record of records) await storage.commit([newJobCommit(record.key, { record })], null);
+        expect(await storage.openJobs()).toEqual([records[1], records[0]]);
+      });
+
+      test("openTrials gives pending and leased trials in order, whatever the order of their commits", async () => {
+        const states = ["leased", "completed", "pending", "failed", "infeasible", "cancelled", "pending"] as const;
+        const trials = states.map((state, index) => trialRecord("p/a", index + 1, { state })).reverse();
+        await storage.commit([newJobCommit("p/a", { trials }), newJobCommit("p/b")], null);
+        expect((await storage.openTrials("p/a")).map(({ trial }) => trial)).toEqual([1, 3, 7]);
+        await storage.commit([jobCommit("p/a", 1, { trials: [trialRecord("p/a", 3, { state: "completed" })] })], null);
+        expect((await storage.openTrials("p/a")).map(({ trial }) => trial)).toEqual([1, 7]);
+      });
+
+      test("findTrials gives the job's search trials of any number of hashes, in order", async () => {
+        const hash = (trial: number) => `hash-${trial}`;
+        const trials = Array.from({ length: 200 }, (_, index) => trialRecord("p/a", 200 - index));
+        const final = trialRecord("p/a", 201, { role: "final", networkHash: hash(5) });
+        const other = newJobCommit("p/b", { trials: [trialRecord("p/b", 1, { networkHash: hash(5) })] });
+        await storage.commit([newJobCommit("p/a", { trials: [...trials, final] }), other], null);
+
+        expect((await storage.findTrials("p/a", [hash(5), "none", hash(2), hash(5)])).map((row) => row.trial)).toEqual([
+          2, 5,
+        ]);
+        const all = await storage.findTrials("p/a", ["none", ...trials.map((row) => row.networkHash)]);
+        expect(all).toEqual([...trials].reverse());
+      });
+
+      test("readEvents gives those after a number, in order", async () => {
+        const events = Array.from({ length: 12 }, (_, index) => `{${index + 1}}`);
+        await storage.commit([newJobCommit("p/a", { events })], null);
+        expect((await storage.readEvents("p/a", 9)).map(([seq]) => seq)).toEqual([10, 11, 12]);
+        expect(await storage.readEvents("p/a", 12)).toEqual([]);
+      });
+    });
+
+    describe("listings", () => {
+      test("listJobs runs from new to old through one project, ties by key", async () => {
+        const ages = [5, 9, 9, 1, 7];
+        const records = ages.map((createTimeMs, index) => jobRecord(`p/${index}`, { createTimeMs }));
+        for (const record of records) await storage.commit([newJobCommit(record.key, { record })], null);
+        await storage.commit([newJobCommit("q/x")], null);
+
+        const pages = await allPages((after) => storage.listJobs("p", { size: 2, after }));
+        expect(pages.map((page) => page.map(({ key }) => key))).toEqual([["p/2", "p/1"], ["p/4", "p/0"], ["p/3"]]);
+      });
+
+      test("listTrials and listRounds run in order, with rows that come and change between two pages", async () => {
+        const trials = [4, 1, 3, 2].map((trial) => trialRecord("p/a", trial));
+        const rounds = [2, 0, 1].map((round) => ({ job: "p/a", round, summaryJson: "{}" }));
+        await storage.commit([newJobCommit("p/a", { trials, rounds })], null);
+        const first = await storage.listTrials("p/a", { size: 2, after: null });
+        expect(first.items.map(({ trial }) => trial)).toEqual([1, 2]);
+
+        const changed = [trialRecord("p/a", 1, { state: "completed" }), trialRecord("p/a", 5)];
+        await storage.commit([jobCommit("p/a", 1, { trials: changed })], null);
+        const second = await storage.listTrials("p/a", { size: 3, after: first.next });
+        expect(second.items.map(({ trial }) => trial)).toEqual([3, 4, 5]);
+        expect(second.next).toBeNull();
+
+        const pages = await allPages((after) => storage.listRounds("p/a", { size: 1, after }));
+        expect(pages.map((page) => page.map(({ round }) => round))).toEqual([[0], [1], [2]]);
+      });
+
+      test("refuse a size below 1 and a token that this listing did not give out", async () => {
+        const trials = [trialRecord("p/a", 1), trialRecord("p/a", 2)];
+        await storage.commit([newJobCommit("p/a", { trials }), newJobCommit("p/b", { trials: [] })], null);
+        const { next } = await storage.listTrials("p/a", { size: 1, after: null });
+        expect(next).not.toBeNull();
+
+        const refused = { name: "StorageError", code: "unsupported" };
+        for (const size of [0, -1, 1.5, Number.NaN]) {
+          const call = storage.listJobs("p", { size, after: null });
+          await expect(call).rejects.toMatchObject({ ...refused, message: expect.stringContaining("page size") });
+        }
+        const badToken = { ...refused, message: expect.stringContaining("page token") };
+        await expect(storage.listTrials("p/b", { size: 1, after: next })).rejects.toMatchObject(badToken);
+        await expect(storage.listRounds("p/a", { size: 1, after: next })).rejects.toMatchObject(badToken);
+        for (const after of ["", "1", "no token", "bnVsbA", "W10"]) {
+          await expect(storage.listTrials("p/a", { size: 1, after })).rejects.toMatchObject(badToken);
+        }
+      });
+    });
+
+    describe("files", () => {
+      test.each([0, 1, (1 << 20) - 1, 1 << 20, (5 << 20) + 17])(
+        "of %d bytes come back as they were",
+        async (length) => {
+          const bytes = Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 12)) & 255);
+          await storage.putFile("sha", bytes);
+          const read = await storage.getFile("sha");
+          expect(read && Buffer.compare(read, bytes)).toBe(0);
+        },
+      );
+
+      test("may be put again, also at the same time, and are given by value", async () => {
+        const bytes = Uint8Array.of(1, 2, 3);
+        await Promise.all([storage.putFile("sha", bytes), storage.putFile("sha", bytes)]);
+        await storage.putFile("sha", bytes);
+        bytes.fill(9);
+        (await storage.getFile("sha"))?.fill(8);
+        expect(await storage.getFile("sha")).toEqual(Uint8Array.of(1, 2, 3));
+      });
+    });
+
+    describe("close", () => {
+      test("answers what was asked before, and refuses what comes after", async () => {
+        const commit = storage.commit([newJobCommit("p/a")], null);
+        await Promise.all([storage.close(), commit]);
+        await storage.close();
+        const closed = { name: "StorageError", code: "unavailable" };
+        await expect(storage.commit([newJobCommit("p/b")], null)).rejects.toMatchObject(closed);
+        await expect(storage.getJob("p/a")).rejects.toMatchObject(closed);
+        await expect(storage.putFile("sha", Uint8Array.of(1))).rejects.toMatchObject(closed);
+      });
+
+      if (!kind.durable) return;
+      test("keeps all for the next to open it", async () => {
+        const trial = trialRecord("p/a", 1);
+        await storage.commit([newJobCommit("p/a", { trials: [trial], snapshotJson: "{s}" })], requestRecord("r"));
+        await storage.putFile("sha", Uint8Array.of(1, 2, 3));
+        await storage.close();
+        storage = await kind.open(folder);
+        expect(await storage.openJobs()).toEqual([jobRecord("p/a")]);
+        expect(await storage.openTrials("p/a")).toEqual([trial]);
+        expect(await storage.readSnapshot("p/a")).toEqual({ seq: 1, json: "{s}" });
+        expect(await storage.findRequest("r")).toEqual(requestRecord("r"));
+        expect(await storage.getFile("sha")).toEqual(Uint8Array.of(1, 2, 3));
+        await storage.commit([jobCommit("p/a", 1, { events: ["{2}"] })], null);
+      });
+    });
+  });
+}
+
+async function allPages<T>(list: (after: string | null) => Promise<Paged<T>>): Promise<(readonly T[])[]> {
+  const pages: (readonly T[])[] = [];
+  let after: string | null = null;
+  do {
+    const { items, next }: Paged<T> = await list(after);
+    pages.push(items);
+    after = next;
+  } while (after !== null);
+  return pages;
+}

@@ -1,0 +1,74 @@
+import Database from "better-sqlite3";
+
+import type { Storage } from "../../coordinator/storage/storage.ts";
+import { jobCommit, jobRecord, newJobCommit, requestRecord, trialRecord } from "./storage-rows.ts";
+
+/** What the goldens of the storage hold: every kind of row, with every column filled in at least one. */
+export const sample = {
+  running: jobRecord("demo/running", { specJson: '{"name":"it\'s"}', filesJson: '{"table":"sha"}' }),
+  done: jobRecord("demo/done", {
+    state: "failed",
+    createTimeMs: 1_600_000_000_000,
+    endTimeMs: 1_600_000_009_999,
+    resultJson: '{"draws":3}',
+    error: "no trial completed",
+    progressJson: '{"trials":3}',
+  }),
+  trials: [
+    trialRecord("demo/running", 1, {
+      state: "completed",
+      attempts: 1,
+      leaseToken: 2,
+      workerId: "worker-1",
+      leaseTimeMs: 1_700_000_000_100,
+      endTimeMs: 1_700_000_000_900,
+      busyMs: 1_234,
+      measurementJson: '{"accuracy":0.9375}',
+    }),
+    trialRecord("demo/running", 2, {
+      state: "infeasible",
+      macs: null,
+      failureReason: "notInTable",
+      failureDetail: "ü",
+    }),
+    trialRecord("demo/running", 3, { role: "final", state: "leased", round: 2, leaseToken: 1, workerId: "worker-2" }),
+  ],
+  round: { job: "demo/running", round: 1, summaryJson: '{"k":8,"entropy":3.5}' },
+  snapshot: { seq: 2, json: '{"version":1}' },
+  request: requestRecord("request-1"),
+  file: Uint8Array.of(0, 1, 127, 128, 255),
+};
+
+/** Commits the sample to an empty store. */
+export async function fillSample(storage: Storage): Promise<void> {
+  await storage.commit([newJobCommit("demo/running", { record: sample.running })], sample.request);
+  const changes = {
+    events: ["{2}"],
+    trials: sample.trials,
+    rounds: [sample.round],
+    snapshotJson: sample.snapshot.json,
+  };
+  await storage.commit([jobCommit("demo/running", 1, changes)], null);
+  await storage.commit([newJobCommit("demo/done", { record: sample.done })], null);
+  await storage.putFile("sha", sample.file);
+}
+
+/** Writes a SQLite database as SQL: the statements of its schema, then its rows. */
+export function dumpDatabase(path: string): string {
+  const database = new Database(path, { readonly: true });
+  const parts = database
+    .prepare<[], { type: string; name: string; sql: string }>(
+      "select type, name, sql from sqlite_schema where sql is not null order by rowid",
+    )
+    .all();
+  const rows = parts.flatMap(({ type, name }) => (type === "table" ? dumpRows(database, name) : []));
+  database.close();
+  return [...parts.map(({ sql }) => sql), ...rows].map((statement) => `${statement};\n`).join("");
+}
+
+function dumpRows(database: Database.Database, table: string): readonly string[] {
+  const columns = database.prepare("select name from pragma_table_info(?)").pluck().all(table) as string[];
+  const values = columns.map((column) => `quote("${column}")`).join(" || ', ' || ");
+  const rows = database.prepare(`select ${values} from "${table}" order by rowid`).pluck().all() as string[];
+  return rows.map((row) => `insert into "${table}" values (${row})`);
+}
