@@ -20,16 +20,16 @@ export function mustBe(allowed: string): { readonly error: (issue: { readonly in
   };
 }
 
-/** " Did you mean X?" where one of the names is near enough to be what was meant; else empty. */
+/** " Did you mean X?" where a name begins like the given one or is near enough to be a slip of the pen; else empty. */
 export function suggestion(given: string, names: readonly string[]): string {
   // The bound keeps the quadratic distance off megabytes of nonsense.
-  if (names.length === 0 || given.length > 100) return "";
-  const nearest = closest(
-    given.toLowerCase(),
-    names.map((name) => name.toLowerCase()),
-  );
-  if (distance(given.toLowerCase(), nearest) > Math.max(2, Math.floor(nearest.length / 3))) return "";
-  return ` Did you mean ${names.find((name) => name.toLowerCase() === nearest) ?? nearest}?`;
+  if (names.length === 0 || given.length < 2 || given.length > 100) return "";
+  const wanted = given.toLowerCase();
+  const lower = names.map((name) => name.toLowerCase());
+  const begun = lower.findIndex((name) => name.startsWith(wanted));
+  const nearest = begun === -1 ? lower.indexOf(closest(wanted, lower)) : begun;
+  const isNear = begun !== -1 || distance(wanted, lower[nearest] ?? "") <= Math.max(1, Math.floor(wanted.length / 3));
+  return isNear ? ` Did you mean ${names[nearest] ?? ""}?` : "";
 }
 
 const uint32Max = 2 ** 32 - 1;

@@ -7,7 +7,7 @@ import type { Space } from "./space.ts";
 export interface ShippedSpace {
   /** One line for lists of spaces. */
   readonly description: string;
-  make(): Space;
+  readonly make: () => Space;
 }
 
 /** The shipped spaces by name; a new one is a file and a line here. */
