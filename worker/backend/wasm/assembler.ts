@@ -103,6 +103,7 @@ export const f32x4 = {
   /** `left < right ? right : left`: a NaN on the left stays. */
   pmax: binary(...vector(235)),
   nearest: unary(...vector(106)),
+  squareRoot: unary(...vector(227)),
 } as const;
 
 export const i32x4 = {
@@ -154,9 +155,9 @@ export class FunctionBuilder {
     return { get: [0x20, unsigned(index)], set: (value) => [value, 0x21, unsigned(index)] };
   }
 
-  parameter(index: number): Local {
-    if (index >= this.parameterTypes.length) throw new RangeError(`no parameter ${index}`);
-    return this.#at(index);
+  /** Reads a parameter. */
+  parameter(index: number): Code {
+    return this.#at(index).get;
   }
 
   local(type: ValueType): Local {
@@ -191,13 +192,14 @@ export class FunctionBuilder {
   }
 }
 
-/** Declares a function of named i32 parameters (addresses, counts) and returns the code that reads each with the builder. */
-export function defineFunction<const Name extends string>(
-  ...names: readonly Name[]
-): { readonly builder: FunctionBuilder; readonly of: Readonly<Record<Name, Code>> } {
-  const builder = new FunctionBuilder(names.map(() => "i32"));
-  const of = Object.fromEntries(names.map((name, index) => [name, builder.parameter(index).get]));
-  return { builder, of: of as Record<Name, Code> };
+/** Starts a function of named parameters, addresses and counts first, and returns it with the code that reads each of them. */
+export function defineFunction<const Integer extends string, const Float extends string = never>(
+  integers: readonly Integer[],
+  floats: readonly Float[] = [],
+): { readonly builder: FunctionBuilder; readonly of: Readonly<Record<Integer | Float, Code>> } {
+  const builder = new FunctionBuilder([...integers.map((): ValueType => "i32"), ...floats.map((): ValueType => "f32")]);
+  const of = Object.fromEntries([...integers, ...floats].map((name, index) => [name, builder.parameter(index)]));
+  return { builder, of: of as Record<Integer | Float, Code> };
 }
 
 function flatten(code: Code, into: number[] = []): number[] {

@@ -1,5 +1,17 @@
-import { defineFunction, i32, minimum, range, v128, when, type Code, type FunctionBuilder } from "./assembler.ts";
+import {
+  defineFunction,
+  f32x4,
+  i32,
+  minimum,
+  range,
+  v128,
+  when,
+  type Code,
+  type FunctionBuilder,
+} from "./assembler.ts";
+import { geometryNames } from "./conv-geometry.ts";
 import { addProduct, bytesOf, eachVector, steps, stepThrough, type Step } from "./lanes.ts";
+import { tapRange } from "./tap-range.ts";
 
 const zero = i32.const(0);
 const one = i32.const(1);
@@ -69,7 +81,7 @@ function addPanelProduct(builder: FunctionBuilder, panel: Panel): Code {
  * The work of training: no operand is transposed or copied.
  */
 export function pointwiseFilterGradient(): FunctionBuilder {
-  const { builder, of } = defineFunction("input", "dy", "dw", "rows", "inputChannels", "outputChannels");
+  const { builder, of } = defineFunction(["input", "dy", "dw", "rows", "inputChannels", "outputChannels"]);
   const { first, rows, x, dy, xStep, dyStep } = builder.integers("first", "rows", "x", "dy", "xStep", "dyStep");
   const panel = addPanelProduct(builder, {
     ...{ x: x.get, xStep: xStep.get, dy: dy.get, dyStep: dyStep.get, rows: rows.get, dw: of.dw },
@@ -93,11 +105,7 @@ export function pointwiseFilterGradient(): FunctionBuilder {
  * image; a tap's first and last output column inside the image are found once a row.
  */
 export function convFilterGradient(): FunctionBuilder {
-  const { builder, of } = defineFunction(
-    ...(["input", "dy", "dw", "batch", "inputHeight", "inputWidth", "inputChannels"] as const),
-    ...(["outputHeight", "outputWidth", "outputChannels", "filterHeight", "filterWidth"] as const),
-    ...(["strideHeight", "strideWidth", "padTop", "padLeft"] as const),
-  );
+  const { builder, of } = defineFunction(["input", "dy", "dw", ...geometryNames]);
   const { image, row, i, j, inputRow, first, rows, lead, x, dy, dw, xStep, xPixel, dyStep } = builder.integers(
     ...(["image", "row", "i", "j", "inputRow", "first", "rows", "lead"] as const),
     ...(["x", "dy", "dw", "xStep", "xPixel", "dyStep"] as const),
@@ -136,6 +144,72 @@ export function convFilterGradient(): FunctionBuilder {
         range(i, zero, of.filterHeight, one, [
           inputRow.set(i32.sub(i32.add(i32.mul(row.get, of.strideHeight), i.get), of.padTop)),
           when(i32.lessThanUnsigned(inputRow.get, of.inputHeight), range(j, zero, of.filterWidth, one, oneTap)),
+        ]),
+      ]),
+    ]),
+  ]);
+  return builder;
+}
+
+/**
+ * Gradient of any convolution to its input: every pixel gathers, over the taps (i, j) and the outputs that saw it through them,
+ * dx[n, u, v, :] = sum of dy[n, y, x, o] * w[i, j, :, o]. `filter` is transposed to [height, width, output, input] channels.
+ */
+export function convInputGradient(): FunctionBuilder {
+  const { builder, of } = defineFunction(["filter", "dy", "dx", ...geometryNames]);
+  const { image, row, column, i, j, channel, o, inputBytes, outputBytes, dx, dyTap, wTap } = builder.integers(
+    ...([
+      "image",
+      "row",
+      "column",
+      "i",
+      "j",
+      "channel",
+      "o",
+      "inputBytes",
+      "outputBytes",
+      "dx",
+      "dyTap",
+      "wTap",
+    ] as const),
+  );
+  const rows = tapRange(builder, of.padTop, of.strideHeight, of.outputHeight, of.filterHeight);
+  const columnsOf = tapRange(builder, of.padLeft, of.strideWidth, of.outputWidth, of.filterWidth);
+  const gradient = builder.local("v128");
+  const pixel = stepThrough(builder, channel, of.inputChannels, steps(4, 1), (step) => {
+    const { lanes } = step;
+    const columns = eachVector(step, () => builder.vectors("sum"));
+    return [
+      columns.map(({ sum }) => sum.set(f32x4.const(0))),
+      range(i, rows.first.get, rows.to.get, of.strideHeight, [
+        range(j, columnsOf.first.get, columnsOf.to.get, of.strideWidth, [
+          dyTap.set(i32.add(i32.mul(image.get, of.outputHeight), rows.outputOf(i.get))),
+          dyTap.set(i32.add(i32.mul(dyTap.get, of.outputWidth), columnsOf.outputOf(j.get))),
+          dyTap.set(i32.add(of.dy, i32.mul(dyTap.get, outputBytes.get))),
+          wTap.set(i32.mul(i32.add(i32.mul(i.get, of.filterWidth), j.get), of.outputChannels)),
+          wTap.set(i32.add(i32.add(of.filter, bytesOf(channel.get)), i32.mul(wTap.get, inputBytes.get))),
+          range(o, zero, of.outputChannels, one, [
+            gradient.set(v128.loadSplat(dyTap.get)),
+            columns.map(({ sum, offset }) => addProduct(sum, gradient.get, lanes.load(wTap.get, offset))),
+            dyTap.set(i32.add(dyTap.get, i32.const(4))),
+            wTap.set(i32.add(wTap.get, inputBytes.get)),
+          ]),
+        ]),
+      ]),
+      columns.map(({ sum, offset }) => lanes.store(i32.add(dx.get, bytesOf(channel.get)), sum.get, offset)),
+    ];
+  });
+  builder.body([
+    inputBytes.set(bytesOf(of.inputChannels)),
+    outputBytes.set(bytesOf(of.outputChannels)),
+    dx.set(of.dx),
+    range(image, zero, of.batch, one, [
+      range(row, zero, of.inputHeight, one, [
+        rows.find(row.get),
+        range(column, zero, of.inputWidth, one, [
+          columnsOf.find(column.get),
+          pixel,
+          dx.set(i32.add(dx.get, inputBytes.get)),
         ]),
       ]),
     ]),

@@ -9,7 +9,9 @@ import {
   type Code,
   type FunctionBuilder,
 } from "./assembler.ts";
+import { geometryNames } from "./conv-geometry.ts";
 import { addProduct, bytesOf, eachVector, steps, stepThrough } from "./lanes.ts";
+import { tapRange } from "./tap-range.ts";
 
 const zero = i32.const(0);
 const one = i32.const(1);
@@ -26,27 +28,14 @@ const rowAddress = (tensor: Code, image: Code, height: Code, row: Code, rowBytes
  * `lastInner`, where every tap lies inside the image, take a loop without tests.
  */
 export function depthwiseFilterGradient(filterWidth: number): FunctionBuilder {
-  const { builder, of } = defineFunction(
-    ...([
-      "input",
-      "dy",
-      "dw",
-      "batch",
-      "inputHeight",
-      "inputWidth",
-      "outputHeight",
-      "outputWidth",
-      "channels",
-    ] as const),
-    ...(["filterHeight", "strideHeight", "strideWidth", "padTop", "padLeft", "firstInner", "lastInner"] as const),
-  );
+  const { builder, of } = defineFunction(["input", "dy", "dw", ...geometryNames, "firstInner", "lastInner"]);
   const { image, row, tapRow, inputRow, column, channel, pixelBytes, inputAt, dyAt, dwAt, x, dy, dw, inputColumn } =
     builder.integers(
       ...(["image", "row", "tapRow", "inputRow", "column", "channel", "pixelBytes"] as const),
       ...(["inputAt", "dyAt", "dwAt", "x", "dy", "dw", "inputColumn"] as const),
     );
 
-  const rowOfTaps = stepThrough(builder, channel, of.channels, steps(filterWidth > 5 ? 1 : 2), (step) => {
+  const rowOfTaps = stepThrough(builder, channel, of.inputChannels, steps(filterWidth > 5 ? 1 : 2), (step) => {
     const { lanes } = step;
     const columns = eachVector(step, () => ({
       gradient: builder.local("v128"),
@@ -97,7 +86,7 @@ export function depthwiseFilterGradient(filterWidth: number): FunctionBuilder {
     ]),
   ];
   builder.body([
-    pixelBytes.set(bytesOf(of.channels)),
+    pixelBytes.set(bytesOf(of.inputChannels)),
     range(
       image,
       zero,
@@ -110,56 +99,84 @@ export function depthwiseFilterGradient(filterWidth: number): FunctionBuilder {
 }
 
 /**
- * Gradient of a depthwise convolution to its input, for any filter and stride: every pixel of the input gathers
- * dx[n, u, v, c] = sum over the taps (i, j) and outputs (y, x) with y*s + i - top = u, x*s + j - left = v of w[i, j, c] * dy[n, y, x, c].
+ * A depthwise convolution of any filter and stride: every output gathers
+ * y[n, y, x, c] = sum over the taps (i, j) inside the image of input[n, y*s + i - top, x*s + j - left, c] * w[i, j, c].
  */
-export function depthwiseInputGradient(): FunctionBuilder {
-  const { builder, of } = defineFunction(
-    ...([
-      "filter",
-      "dy",
-      "dx",
-      "batch",
-      "inputHeight",
-      "inputWidth",
-      "outputHeight",
-      "outputWidth",
-      "channels",
-    ] as const),
-    ...(["filterHeight", "filterWidth", "strideHeight", "strideWidth", "padTop", "padLeft"] as const),
+export function depthwiseForward(): FunctionBuilder {
+  const { builder, of } = defineFunction(["filter", "input", "output", ...geometryNames]);
+  const { image, row, column, i, j, channel, pixelBytes, firstRow, endRow, firstColumn, endColumn } = builder.integers(
+    ...(["image", "row", "column", "i", "j", "channel", "pixelBytes"] as const),
+    ...(["firstRow", "endRow", "firstColumn", "endColumn"] as const),
   );
-  const { image, row, column, i, j, channel, pixelBytes, firstRow, endRow, firstColumn, endColumn, lead } =
-    builder.integers(
-      ...(["image", "row", "column", "i", "j", "channel", "pixelBytes"] as const),
-      ...(["firstRow", "endRow", "firstColumn", "endColumn", "lead"] as const),
-    );
-  const { dx, dyAt, wAt, dyTap, wTap, wStep } = builder.integers("dx", "dyAt", "wAt", "dyTap", "wTap", "wStep");
+  const { y, top, left, at, xTap, wTap } = builder.integers("y", "top", "left", "at", "xTap", "wTap");
 
-  // Taps that reach a position: i <= position + pad, i congruent to it modulo the stride, and an output no further than the last one.
-  const taps = (
-    position: Code,
-    [pad, stride, outputs, size]: readonly [Code, Code, Code, Code],
-    [first, to]: readonly [typeof firstRow, typeof endRow],
-  ): Code => [
-    lead.set(i32.add(position, pad)),
-    to.set(minimum(size, i32.add(lead.get, one))),
-    first.set(maximum(i32.rem(lead.get, stride), i32.sub(lead.get, i32.mul(stride, i32.sub(outputs, one))))),
-  ];
-
-  const pixel = stepThrough(builder, channel, of.channels, steps(6, 2, 1), (step) => {
+  const pixel = stepThrough(builder, channel, of.inputChannels, steps(6, 2, 1), (step) => {
     const { lanes } = step;
     const columns = eachVector(step, () => builder.vectors("sum"));
     return [
       columns.map(({ sum }) => sum.set(f32x4.const(0))),
-      range(i, firstRow.get, endRow.get, of.strideHeight, [
-        // The output row of tap row i, its column of tap `firstColumn`; both addresses then move by constants.
-        dyAt.set(i32.div(i32.sub(i32.add(row.get, of.padTop), i.get), of.strideHeight)),
-        dyAt.set(i32.mul(i32.add(i32.mul(image.get, of.outputHeight), dyAt.get), of.outputWidth)),
-        dyAt.set(i32.add(dyAt.get, i32.div(i32.sub(lead.get, firstColumn.get), of.strideWidth))),
-        dyTap.set(i32.add(i32.add(of.dy, bytesOf(channel.get)), i32.mul(dyAt.get, pixelBytes.get))),
-        wAt.set(i32.add(i32.mul(i.get, of.filterWidth), firstColumn.get)),
-        wTap.set(i32.add(i32.add(of.filter, bytesOf(channel.get)), i32.mul(wAt.get, pixelBytes.get))),
-        range(j, firstColumn.get, endColumn.get, of.strideWidth, [
+      range(i, firstRow.get, endRow.get, one, [
+        at.set(i32.add(i32.mul(image.get, of.inputHeight), i32.add(top.get, i.get))),
+        at.set(i32.add(i32.mul(at.get, of.inputWidth), i32.add(left.get, firstColumn.get))),
+        xTap.set(i32.add(i32.add(of.input, bytesOf(channel.get)), i32.mul(at.get, pixelBytes.get))),
+        at.set(i32.add(i32.mul(i.get, of.filterWidth), firstColumn.get)),
+        wTap.set(i32.add(i32.add(of.filter, bytesOf(channel.get)), i32.mul(at.get, pixelBytes.get))),
+        range(j, firstColumn.get, endColumn.get, one, [
+          columns.map(({ sum, offset }) => addProduct(sum, lanes.load(xTap.get, offset), lanes.load(wTap.get, offset))),
+          xTap.set(i32.add(xTap.get, pixelBytes.get)),
+          wTap.set(i32.add(wTap.get, pixelBytes.get)),
+        ]),
+      ]),
+      columns.map(({ sum, offset }) => lanes.store(i32.add(y.get, bytesOf(channel.get)), sum.get, offset)),
+    ];
+  });
+
+  builder.body([
+    pixelBytes.set(bytesOf(of.inputChannels)),
+    y.set(of.output),
+    range(image, zero, of.batch, one, [
+      range(row, zero, of.outputHeight, one, [
+        top.set(i32.sub(i32.mul(row.get, of.strideHeight), of.padTop)),
+        firstRow.set(maximum(zero, i32.sub(zero, top.get))),
+        endRow.set(minimum(of.filterHeight, i32.sub(of.inputHeight, top.get))),
+        range(column, zero, of.outputWidth, one, [
+          left.set(i32.sub(i32.mul(column.get, of.strideWidth), of.padLeft)),
+          firstColumn.set(maximum(zero, i32.sub(zero, left.get))),
+          endColumn.set(minimum(of.filterWidth, i32.sub(of.inputWidth, left.get))),
+          pixel,
+          y.set(i32.add(y.get, pixelBytes.get)),
+        ]),
+      ]),
+    ]),
+  ]);
+  return builder;
+}
+
+/**
+ * Gradient of a depthwise convolution to its input, for any filter and stride: every pixel of the input gathers
+ * dx[n, u, v, c] = sum over the taps (i, j) and outputs (y, x) with y*s + i - top = u, x*s + j - left = v of w[i, j, c] * dy[n, y, x, c].
+ */
+export function depthwiseInputGradient(): FunctionBuilder {
+  const { builder, of } = defineFunction(["filter", "dy", "dx", ...geometryNames]);
+  const { image, row, column, i, j, channel, pixelBytes, dx, at, dyTap, wTap, wStep } = builder.integers(
+    ...(["image", "row", "column", "i", "j", "channel", "pixelBytes", "dx", "at", "dyTap", "wTap", "wStep"] as const),
+  );
+  const rows = tapRange(builder, of.padTop, of.strideHeight, of.outputHeight, of.filterHeight);
+  const columnsOf = tapRange(builder, of.padLeft, of.strideWidth, of.outputWidth, of.filterWidth);
+
+  const pixel = stepThrough(builder, channel, of.inputChannels, steps(6, 2, 1), (step) => {
+    const { lanes } = step;
+    const columns = eachVector(step, () => builder.vectors("sum"));
+    return [
+      columns.map(({ sum }) => sum.set(f32x4.const(0))),
+      range(i, rows.first.get, rows.to.get, of.strideHeight, [
+        // The output that saw the pixel through the first tap of the row; from tap to tap both addresses move by constants.
+        at.set(i32.add(i32.mul(image.get, of.outputHeight), rows.outputOf(i.get))),
+        at.set(i32.add(i32.mul(at.get, of.outputWidth), columnsOf.outputOf(columnsOf.first.get))),
+        dyTap.set(i32.add(i32.add(of.dy, bytesOf(channel.get)), i32.mul(at.get, pixelBytes.get))),
+        at.set(i32.add(i32.mul(i.get, of.filterWidth), columnsOf.first.get)),
+        wTap.set(i32.add(i32.add(of.filter, bytesOf(channel.get)), i32.mul(at.get, pixelBytes.get))),
+        range(j, columnsOf.first.get, columnsOf.to.get, of.strideWidth, [
           columns.map(({ sum, offset }) =>
             addProduct(sum, lanes.load(dyTap.get, offset), lanes.load(wTap.get, offset)),
           ),
@@ -172,14 +189,14 @@ export function depthwiseInputGradient(): FunctionBuilder {
   });
 
   builder.body([
-    pixelBytes.set(bytesOf(of.channels)),
+    pixelBytes.set(bytesOf(of.inputChannels)),
     wStep.set(i32.mul(pixelBytes.get, of.strideWidth)),
     dx.set(of.dx),
     range(image, zero, of.batch, one, [
       range(row, zero, of.inputHeight, one, [
-        taps(row.get, [of.padTop, of.strideHeight, of.outputHeight, of.filterHeight], [firstRow, endRow]),
+        rows.find(row.get),
         range(column, zero, of.inputWidth, one, [
-          taps(column.get, [of.padLeft, of.strideWidth, of.outputWidth, of.filterWidth], [firstColumn, endColumn]),
+          columnsOf.find(column.get),
           pixel,
           dx.set(i32.add(dx.get, pixelBytes.get)),
         ]),

@@ -3,7 +3,7 @@ import { f32x4, i32x4, type Code, type FunctionBuilder, type Local } from "./ass
 const log2e = 1.4426950408889634;
 /** ln 2 in two parts, the first exact in few bits, so that the reduced argument keeps its digits (Cody and Waite). */
 const ln2High = 0.693359375;
-const ln2Low = -2.12194440054690583e-4;
+const ln2Low = -2.1219444e-4;
 /** Minimax polynomial of (e^r - 1 - r) / r^2 on |r| <= ln(2) / 2, highest power first (Cephes, expf). */
 const polynomial = [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5];
 

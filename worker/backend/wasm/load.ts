@@ -2,7 +2,9 @@ import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import type { Backend } from "../backend.ts";
-import { registerGradientKernels } from "./gradient-kernels.ts";
+import { registerFusedKernels } from "./register-fused.ts";
+import { registerConvKernels } from "./register-conv.ts";
+import { registerDepthwiseKernels } from "./register-depthwise.ts";
 import { throwWhenOutOfMemory, WasmHeap, type WasmBackend } from "./heap.ts";
 
 /** Events on which tfjs's wasm module hangs handlers that throw, and so end the process, whatever the process's own handlers do. */
@@ -31,7 +33,9 @@ async function load(): Promise<WasmHeap> {
   const backend = tf.backend() as unknown as WasmBackend;
   throwWhenOutOfMemory(backend);
   const heap = new WasmHeap(backend);
-  registerGradientKernels(heap);
+  registerConvKernels(heap);
+  registerDepthwiseKernels(heap);
+  registerFusedKernels(heap);
   return heap;
 }
 

@@ -29,7 +29,7 @@ interface Column {
   /** Byte offset of its channels in the tensor, at the current row. */
   readonly at: Code;
   /** Runs `body` for each of its rows. */
-  eachRow(body: Code): Code;
+  readonly eachRow: (body: Code) => Code;
 }
 
 /** Walks [rows, channels] in blocks of rows, within a block in columns of `vectors` vectors of channels; `body` emits one column. */
@@ -40,7 +40,12 @@ function eachColumn(
   body: (column: Column, step: Step) => Code,
 ): Code {
   const { first, row, count, channel, at, rowBytes } = builder.integers(
-    ...(["first", "row", "count", "channel", "at", "rowBytes"] as const),
+    "first",
+    "row",
+    "count",
+    "channel",
+    "at",
+    "rowBytes",
   );
   const inRow = bytesOf(channel.get);
   const eachRow = (work: Code): Code => [
@@ -64,7 +69,7 @@ function eachColumn(
  * the data keep the digits of a variance that is small beside the mean, in one pass over memory.
  */
 export function momentSums(): FunctionBuilder {
-  const { builder, of } = defineFunction("x", "rows", "channels", "sums", "squares");
+  const { builder, of } = defineFunction(["x", "rows", "channels", "sums", "squares"]);
   const body = eachColumn(builder, of, [2, 1], ({ inRow, at, eachRow }, step) => {
     const { load, store } = step.lanes;
     const columns = eachVector(step, () => builder.vectors("origin", "sum", "square", "difference"));
@@ -87,6 +92,70 @@ export function momentSums(): FunctionBuilder {
       ]),
     ];
   });
+  builder.body(body);
+  return builder;
+}
+
+/** Walks one number a channel, in all the arrays of a normalization alike; `body` gets what reads and writes an array there. */
+function eachChannel(
+  builder: FunctionBuilder,
+  channels: Code,
+  body: (read: (array: Code) => Code, write: (array: Code, value: Code) => Code) => Code,
+): Code {
+  const channel = builder.local("i32");
+  return stepThrough(builder, channel, channels, steps(1), ({ lanes }) => {
+    const there = (array: Code): Code => i32.add(array, bytesOf(channel.get));
+    return body(
+      (array) => lanes.load(there(array)),
+      (array, value) => lanes.store(there(array), value),
+    );
+  });
+}
+
+/**
+ * From the sums of `momentSums`, in place: mean and variance (over the batch, not its unbiased estimate), and the scale and shift that
+ * normalize by them: scale = gamma / sqrt(variance + epsilon), shift = beta - mean * scale.
+ */
+export function finishMoments(): FunctionBuilder {
+  const { builder, of } = defineFunction(
+    ["x", "channels", "gamma", "beta", "mean", "variance", "scale", "shift"],
+    ["perRow", "epsilon"],
+  );
+  const { offset, mean, variance, scale } = builder.vectors("offset", "mean", "variance", "scale");
+  const perRow = f32x4.splat(of.perRow);
+  const body = eachChannel(builder, of.channels, (read, write) => [
+    offset.set(f32x4.mul(read(of.mean), perRow)),
+    variance.set(f32x4.sub(f32x4.mul(read(of.variance), perRow), f32x4.mul(offset.get, offset.get))),
+    variance.set(f32x4.pmax(variance.get, f32x4.const(0))),
+    mean.set(f32x4.add(read(of.x), offset.get)),
+    scale.set(f32x4.div(read(of.gamma), f32x4.squareRoot(f32x4.add(variance.get, f32x4.splat(of.epsilon))))),
+    write(of.mean, mean.get),
+    write(of.variance, variance.get),
+    write(of.scale, scale.get),
+    write(of.shift, f32x4.sub(read(of.beta), f32x4.mul(mean.get, scale.get))),
+  ]);
+  builder.body(body);
+  return builder;
+}
+
+/**
+ * From the sums of `normalizeGradientSums`: `products` becomes the gradient to gamma in place (`sums` is the one to beta), and slope and
+ * level are what `normalizeGradient` needs: dx = scale * (g - mean(g) - (x - mean) * mean(g * (x - mean)) / (variance + epsilon)).
+ */
+export function finishGradientSums(): FunctionBuilder {
+  const { builder, of } = defineFunction(
+    ["channels", "mean", "variance", "scale", "sums", "products", "slope", "level"],
+    ["perRow", "epsilon"],
+  );
+  const { spread, slope, rowScale } = builder.vectors("spread", "slope", "rowScale");
+  const body = eachChannel(builder, of.channels, (read, write) => [
+    spread.set(f32x4.add(read(of.variance), f32x4.splat(of.epsilon))),
+    rowScale.set(f32x4.mul(f32x4.sub(f32x4.const(0), read(of.scale)), f32x4.splat(of.perRow))),
+    slope.set(f32x4.div(f32x4.mul(rowScale.get, read(of.products)), spread.get)),
+    write(of.slope, slope.get),
+    write(of.level, f32x4.sub(f32x4.mul(rowScale.get, read(of.sums)), f32x4.mul(slope.get, read(of.mean)))),
+    write(of.products, f32x4.div(read(of.products), f32x4.squareRoot(spread.get))),
+  ]);
   builder.body(body);
   return builder;
 }
@@ -129,7 +198,7 @@ function setActivationGradient(builder: FunctionBuilder, activation: FusedActiva
 
 /** y = activation(x * scale + shift), scale and shift per channel. */
 export function normalize(activation: FusedActivation): FunctionBuilder {
-  const { builder, of } = defineFunction("x", "y", "rows", "channels", "scale", "shift");
+  const { builder, of } = defineFunction(["x", "y", "rows", "channels", "scale", "shift"]);
   const body = eachColumn(builder, of, [2, 1], ({ inRow, at, eachRow }, step) => {
     const { load, store } = step.lanes;
     const columns = eachVector(step, () => builder.vectors("scale", "shift", "z", "y"));
@@ -156,9 +225,7 @@ export function normalize(activation: FusedActivation): FunctionBuilder {
  * gradient to shift, the gradient to scale up to the deviation, and what the gradient to x needs.
  */
 export function normalizeGradientSums(activation: FusedActivation): FunctionBuilder {
-  const { builder, of } = defineFunction(
-    ...(["x", "dy", "rows", "channels", "scale", "shift", "mean", "sums", "products"] as const),
-  );
+  const { builder, of } = defineFunction(["x", "dy", "rows", "channels", "scale", "shift", "mean", "sums", "products"]);
   const body = eachColumn(builder, of, [1], ({ inRow, at, eachRow }, step) => {
     const { load, store } = step.lanes;
     const columns = eachVector(step, () =>
@@ -188,9 +255,7 @@ export function normalizeGradientSums(activation: FusedActivation): FunctionBuil
 
 /** dx = scale * g + slope * x + level, g as above; slope and level per channel carry the terms that come through mean and variance. */
 export function normalizeGradient(activation: FusedActivation): FunctionBuilder {
-  const { builder, of } = defineFunction(
-    ...(["x", "dy", "dx", "rows", "channels", "scale", "shift", "slope", "level"] as const),
-  );
+  const { builder, of } = defineFunction(["x", "dy", "dx", "rows", "channels", "scale", "shift", "slope", "level"]);
   const body = eachColumn(builder, of, [1], ({ inRow, at, eachRow }, step) => {
     const { load, store } = step.lanes;
     const columns = eachVector(step, () => builder.vectors("scale", "shift", "slope", "level", "x", "z", "gradient"));
