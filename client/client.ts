@@ -48,7 +48,7 @@ export class FpnasClient {
     this.#stub = openStub(address);
   }
 
-  /** Ends the connection; calls still under way fail with `cancelled` or `unreachable`. May be called twice. */
+  /** Ends the connection; calls still under way fail with `unreachable`, later ones with `cancelled`. May be called twice. */
   close(): void {
     this.#closed = true;
     this.#stub.close();

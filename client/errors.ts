@@ -14,7 +14,7 @@ import type { Status__Output } from "../proto/gen/google/rpc/Status.ts";
  * - `failed_precondition`: not possible in the job's present state, or a file is missing.
  * - `resource_exhausted`: above a limit of the coordinator.
  * - `denied`: not allowed.
- * - `cancelled`: the caller gave up.
+ * - `cancelled`: the client was closed before the call.
  * - `internal`: a fault of the coordinator or of this client.
  */
 export type FpnasErrorCode =
@@ -54,7 +54,8 @@ const codes: Partial<Record<status, FpnasErrorCode>> = {
   [status.RESOURCE_EXHAUSTED]: "resource_exhausted",
   [status.PERMISSION_DENIED]: "denied",
   [status.UNAUTHENTICATED]: "denied",
-  [status.CANCELLED]: "cancelled",
+  // Nothing here cancels a call that it still waits for: a coordinator that was stopped does, or the client's close.
+  [status.CANCELLED]: "unreachable",
 };
 
 /** The error of a call to `address` as an FpnasError. Never throws: details that cannot be read count as none. */

@@ -6,6 +6,7 @@ import { FakeCoordinator, ManualTimers, settled } from "../support/worker-fakes.
 
 const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 const away = Object.assign(new Error("away"), { code: status.UNAVAILABLE });
+const stopped = Object.assign(new Error("stopped"), { code: status.CANCELLED });
 const unavailable = { name: "EvaluationError", reason: "data_unavailable" };
 
 function source(capacityBytes?: number) {
@@ -78,7 +79,7 @@ describe("the files of jobs", () => {
   test("are asked for again while the coordinator is away, and come when it is back", async () => {
     const { coordinator, source: files, timers } = source();
     let asked = 0;
-    coordinator.fetchFile = () => (++asked < 4 ? Promise.reject(away) : Promise.resolve(Buffer.from("late")));
+    coordinator.fetchFile = () => (++asked < 4 ? Promise.reject(asked === 2 ? stopped : away) : Promise.resolve(Buffer.from("late")));
     const fetching = files.fetch(hashOf(Buffer.from("late")), signal);
     await settled();
     await timers.pass(200 + 400 + 800);

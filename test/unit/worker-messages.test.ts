@@ -1,8 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { workerService } from "../../proto/load.ts";
 import type { Lease } from "../../proto/gen/fpnas/v1/Lease.ts";
-import type { WorkRequest__Output } from "../../proto/gen/fpnas/v1/WorkRequest.ts";
-import type { WorkResponse, WorkResponse__Output } from "../../proto/gen/fpnas/v1/WorkResponse.ts";
+import type { WorkResponse } from "../../proto/gen/fpnas/v1/WorkResponse.ts";
 import { failureReasons } from "../../network/measurement.ts";
 import { failed } from "../../worker/client/lease.ts";
 import { decodeResponse, encodeRequest } from "../../worker/client/messages.ts";

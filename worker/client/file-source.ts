@@ -55,8 +55,7 @@ export class FileSource {
       try {
         return await this.#coordinator.fetchFile(sha256, signal);
       } catch (error) {
-        const again = left > 1 && !signal.aborted && statusOf(error) === status.UNAVAILABLE;
-        if (!again) throw unavailable(sha256, error);
+        if (left <= 1 || signal.aborted || !isAway(error)) throw unavailable(sha256, error);
       }
       await wait(this.#timers, backoff.next(), signal).catch((error: unknown) => {
         throw unavailable(sha256, error);
@@ -74,6 +73,12 @@ export class FileSource {
       this.#keptBytes -= length;
     }
   }
+}
+
+/** Whether the coordinator is gone, or going: one that is stopped cancels its calls. */
+function isAway(error: unknown): boolean {
+  const code = statusOf(error);
+  return code === status.UNAVAILABLE || code === status.CANCELLED;
 }
 
 function unavailable(sha256: string, cause: unknown): EvaluationError {
