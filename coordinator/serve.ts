@@ -1,4 +1,10 @@
+import type { Logger } from "pino";
 import type { CoordinatorConfig } from "./config.ts";
+import { CoordinatorServer } from "./rpc/server.ts";
+import { systemClock } from "./scheduling/clock.ts";
+import { Engine } from "./scheduling/engine.ts";
+import { openStorage } from "./storage/open-storage.ts";
+import type { Storage } from "./storage/storage.ts";
 
 export type { CoordinatorConfig } from "./config.ts";
 
@@ -12,10 +18,38 @@ export interface RunningCoordinator {
   stop(): Promise<void>;
 }
 
+/** How long calls may take to end once the coordinator stops. */
+const stopGraceMs = 2_000;
+
 /**
  * Opens the store, takes up its open jobs and serves gRPC.
- * Rejects with StorageError where the store cannot be opened, and with an Error that names the address where it cannot be bound.
+ * Rejects with StorageError where the store cannot be opened or read, and with an Error that names the address where it cannot be
+ * bound.
  */
-export function startCoordinator(config: CoordinatorConfig): Promise<RunningCoordinator> {
-  return Promise.reject(new Error(`the coordinator at ${config.listen} cannot be started yet`));
+export async function startCoordinator(config: CoordinatorConfig): Promise<RunningCoordinator> {
+  const { logger, leaseTtlMs } = config;
+  const storage = await openStorage(config.store);
+  let engine: Engine | null = null;
+  try {
+    engine = await Engine.start({ storage, clock: systemClock, logger, leaseTtlMs });
+    const server = await CoordinatorServer.start(engine, logger, config.listen, config.health);
+    logger.info({ address: server.address, store: config.store }, "coordinator serves");
+    return run(engine, server, storage, logger);
+  } catch (error) {
+    await engine?.stop();
+    await storage.close();
+    throw error;
+  }
+}
+
+function run(engine: Engine, server: CoordinatorServer, storage: Storage, logger: Logger): RunningCoordinator {
+  const stop = async (): Promise<void> => {
+    server.retire();
+    await engine.stop();
+    await server.stop(stopGraceMs);
+    await storage.close();
+    logger.info("coordinator stopped");
+  };
+  let stopped: Promise<void> | null = null;
+  return { address: server.address, failed: engine.failed, stop: () => (stopped ??= stop()) };
 }

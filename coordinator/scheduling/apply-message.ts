@@ -24,7 +24,8 @@ export async function applyMessage(turn: Turn, storage: Storage, message: JobMes
     case "outcome":
       return applyOutcome(turn, storage, message);
     case "grant":
-      return applyGrant(turn, message);
+      applyGrant(turn, message);
+      return;
     case "expire":
       return applyExpiry(turn, storage, message);
     case "release": {

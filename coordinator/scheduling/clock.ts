@@ -34,7 +34,10 @@ export const systemClock: Clock = {
 /** Resolves after `delayMs`, or at once when the signal aborts. Never rejects. */
 export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
     const done = (): void => {
       timer.cancel();
       signal.removeEventListener("abort", done);

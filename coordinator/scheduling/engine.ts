@@ -154,6 +154,11 @@ export class Engine {
     this.desk.receive(session, message);
   }
 
+  /** As `WorkerDesk.drain`. */
+  drainSession(session: WorkerSession): void {
+    this.desk.drain(session);
+  }
+
   /** As `WorkerDesk.close`. */
   closeSession(session: WorkerSession): void {
     this.desk.close(session);

@@ -1,7 +1,7 @@
 import { resolveSpace } from "../../spec/resolve-space.ts";
 import { specFiles } from "../../spec/parse-spec.ts";
-import { SpecError, type JobSpec } from "../../spec/types.ts";
-import { createSearch, SearchSpecError } from "../search/job.ts";
+import type { JobSpec } from "../../spec/types.ts";
+import { createSearch } from "../search/job.ts";
 import type { JobKey, Storage } from "../storage/storage.ts";
 import type { JobPlan } from "./active-job.ts";
 import { EngineError } from "./errors.ts";
@@ -28,10 +28,5 @@ export async function planJob(
     contents.set(path, { sha256, bytes });
   }
   const space = resolveSpace(spec, contents);
-  try {
-    return { key, spec, space, search: createSearch(spec.search, space) };
-  } catch (error) {
-    if (error instanceof SearchSpecError) throw new SpecError(error.mistakes);
-    throw error;
-  }
+  return { key, spec, space, search: createSearch(spec.search, space) };
 }

@@ -5,7 +5,7 @@ import type { JobCommit, JobRecord, RequestRecord, RoundRecord, TrialRecord } fr
 import type { ActiveJob } from "./active-job.ts";
 import type { JobCheckpoint } from "./checkpoint.ts";
 import { Outbox } from "./outbox.ts";
-import { describeProgress } from "./progress.ts";
+import { describeProgress, describeRound } from "./progress.ts";
 import { recordAnswer, type RequestId } from "./requests.ts";
 
 /**
@@ -59,8 +59,9 @@ export class Turn {
   }
 
   closeRound(summary: RoundSummary): void {
-    const job = this.job.plan.key;
-    this.rounds.push({ job, round: summary.round, summaryJson: JSON.stringify(summary) });
+    const { key, space } = this.job.plan;
+    const round = describeRound(summary, space.choices);
+    this.rounds.push({ job: key, round: summary.round, summaryJson: JSON.stringify(round) });
     this.wantsSnapshot = true;
   }
 

@@ -52,6 +52,12 @@ export class WorkerDesk {
     return session;
   }
 
+  /** The worker takes no more leases; its outcomes are still answered. */
+  drain(session: WorkerSession): void {
+    session.credit = 0;
+    this.parts.dispatcher.remove(session);
+  }
+
   /** The worker has left; it keeps its leases until they expire. Idempotent. */
   close(session: WorkerSession): void {
     const { pool, clock, jobs, dispatcher, logger, watchers } = this.parts;

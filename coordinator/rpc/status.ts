@@ -1,0 +1,100 @@
+import { Metadata, status, type ServerErrorResponse } from "@grpc/grpc-js";
+import type { MessageTypeDefinition } from "@grpc/proto-loader";
+import type { Logger } from "pino";
+import { packageDefinition } from "../../proto/load.ts";
+import type { BadRequest } from "../../proto/gen/google/rpc/BadRequest.ts";
+import type { ErrorInfo } from "../../proto/gen/google/rpc/ErrorInfo.ts";
+import type { Status, Status__Output } from "../../proto/gen/google/rpc/Status.ts";
+import { SpecError } from "../../spec/types.ts";
+import { EngineError, type EngineErrorCode, type FieldMistake } from "../scheduling/errors.ts";
+import { StorageError, type StorageErrorCode } from "../storage/storage.ts";
+
+/** What a caller is told. */
+interface Refusal {
+  readonly code: status;
+  /** For programs: ErrorInfo.reason. */
+  readonly reason: string;
+  readonly message: string;
+  readonly fields: readonly FieldMistake[];
+}
+
+const engineCodes: Readonly<Record<EngineErrorCode, status>> = {
+  invalid: status.INVALID_ARGUMENT,
+  notFound: status.NOT_FOUND,
+  alreadyExists: status.ALREADY_EXISTS,
+  failedPrecondition: status.FAILED_PRECONDITION,
+  resourceExhausted: status.RESOURCE_EXHAUSTED,
+  aborted: status.ABORTED,
+  unavailable: status.UNAVAILABLE,
+};
+
+/** A conflict is told as UNAVAILABLE: this coordinator gives up, and the next one may answer. */
+const storageCodes: Readonly<Record<StorageErrorCode, status>> = {
+  conflict: status.UNAVAILABLE,
+  busy: status.UNAVAILABLE,
+  unavailable: status.UNAVAILABLE,
+  corrupt: status.DATA_LOSS,
+  unsupported: status.INTERNAL,
+};
+
+/** Domain of every ErrorInfo.reason. */
+const domain = "fpnas";
+
+/** Longer trailers are refused by common HTTP/2 stacks; what does not fit is left out of the list, but counted. */
+const maxFields = 50;
+const maxMessageLength = 2_000;
+
+/**
+ * The status of a call that failed: the one place where errors become gRPC's. A cause that no caller can know of is logged, and told
+ * as INTERNAL without its text.
+ */
+export function toStatus(error: unknown, logger: Logger): ServerErrorResponse {
+  const refusal = describe(error);
+  if (refusal.code === status.INTERNAL || refusal.code === status.DATA_LOSS)
+    logger.error({ err: error }, "call failed");
+  const message = cut(refusal.message);
+  const metadata = new Metadata();
+  metadata.set("grpc-status-details-bin", encodeDetails({ ...refusal, message }));
+  return Object.assign(new Error(message), { code: refusal.code, details: message, metadata });
+}
+
+function describe(error: unknown): Refusal {
+  if (error instanceof EngineError) {
+    return { code: engineCodes[error.code], reason: error.reason, message: error.message, fields: error.fields };
+  }
+  if (error instanceof SpecError) {
+    const fields = error.mistakes.map(({ path, message }) => ({ field: path, description: message }));
+    return { code: status.INVALID_ARGUMENT, reason: "INVALID_SPEC", message: error.message, fields };
+  }
+  if (error instanceof StorageError) {
+    const message = error.code === "unsupported" ? "internal error" : `the store failed: ${error.message}`;
+    return { code: storageCodes[error.code], reason: `STORE_${error.code.toUpperCase()}`, message, fields: [] };
+  }
+  return { code: status.INTERNAL, reason: "INTERNAL", message: "internal error", fields: [] };
+}
+
+function encodeDetails({ code, reason, message, fields }: Refusal): Buffer {
+  const info: ErrorInfo = { reason, domain, metadata: {} };
+  const details: Status["details"] = [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", ...info }];
+  if (fields.length > 0) {
+    const shown = fields
+      .slice(0, maxFields)
+      .map(({ field, description }) => ({ field, description: cut(description) }));
+    const more = fields.length - shown.length;
+    if (more > 0) shown.push({ field: "", description: `There are ${more} more mistakes.` });
+    const badRequest: BadRequest = { fieldViolations: shown };
+    details.push({ "@type": "type.googleapis.com/google.rpc.BadRequest", ...badRequest });
+  }
+  return encodeStatus({ code, message, details });
+}
+
+function encodeStatus(message: Status): Buffer {
+  const definition = packageDefinition["google.rpc.Status"] as
+    MessageTypeDefinition<Status, Status__Output> | undefined;
+  if (definition === undefined) throw new Error("google.rpc.Status is not loaded");
+  return definition.serialize(message);
+}
+
+function cut(text: string): string {
+  return text.length <= maxMessageLength ? text : `${text.slice(0, maxMessageLength)}…`;
+}

@@ -1,0 +1,65 @@
+import type { Measurement } from "../../network/measurement.ts";
+import type { Evaluation } from "../../proto/gen/fpnas/v1/Evaluation.ts";
+import type { Lease as WireLease } from "../../proto/gen/fpnas/v1/Lease.ts";
+import type { LeaseKey as WireLeaseKey, LeaseKey__Output } from "../../proto/gen/fpnas/v1/LeaseKey.ts";
+import type { Measurement__Output } from "../../proto/gen/fpnas/v1/Measurement.ts";
+import type { Network } from "../../proto/gen/fpnas/v1/Network.ts";
+import type { Outcome__Output } from "../../proto/gen/fpnas/v1/Outcome.ts";
+import type { OutcomeAck as WireAck, _fpnas_v1_OutcomeAck_Verdict } from "../../proto/gen/fpnas/v1/OutcomeAck.ts";
+import type { LeaseEvaluation } from "../scheduling/evaluation.ts";
+import { formatTrialName, parseTrialName } from "../scheduling/names.ts";
+import type { Outcome, Verdict } from "../scheduling/outcome.ts";
+import type { Lease, LeaseKey, OutcomeAck } from "../scheduling/worker-session.ts";
+import { decodeFailureReason } from "./failure-reasons.ts";
+
+const verdicts: Readonly<Record<Verdict, _fpnas_v1_OutcomeAck_Verdict>> = {
+  accepted: "VERDICT_ACCEPTED",
+  stale: "VERDICT_STALE",
+  rejected: "VERDICT_REJECTED",
+};
+
+/** Null where it names no trial. */
+export function decodeKey(wire: LeaseKey__Output | null): LeaseKey | null {
+  const ref = wire === null ? null : parseTrialName(wire.trial);
+  return wire === null || ref === null ? null : { ...ref, token: wire.leaseToken };
+}
+
+export function decodeOutcome({ measurement, failure }: Outcome__Output): Outcome {
+  if (measurement) return { type: "measurement", measurement: decodeMeasurement(measurement) };
+  if (!failure) return { type: "malformed", detail: "the outcome holds neither a measurement nor a failure" };
+  const reason = decodeFailureReason(failure.reason);
+  if (reason === null) return { type: "malformed", detail: `the failure has no known reason: ${failure.reason}` };
+  return { type: "failure", reason, detail: failure.detail };
+}
+
+function decodeMeasurement({ accuracy, loss, steps, extra }: Measurement__Output): Measurement {
+  return { accuracy, ...(loss === undefined ? {} : { loss }), steps, extra };
+}
+
+export function encodeKey({ job, trial, token }: LeaseKey): WireLeaseKey {
+  return { trial: formatTrialName(job, trial), leaseToken: token };
+}
+
+export function encodeAck({ key, verdict }: OutcomeAck): WireAck {
+  return { key: encodeKey(key), verdict: verdicts[verdict] };
+}
+
+export function encodeLease({ key, networkJson, evaluation }: Lease): WireLease {
+  return {
+    key: encodeKey(key),
+    network: JSON.parse(networkJson) as Network,
+    evaluation: encodeEvaluation(evaluation),
+  };
+}
+
+function encodeEvaluation(evaluation: LeaseEvaluation): Evaluation {
+  switch (evaluation.type) {
+    case "tabular":
+      return { seed: evaluation.seed, tabular: {} };
+    case "train": {
+      const { seed, dataset, steps, batch, learningRate, weightDecay, evalExamples } = evaluation;
+      const part = evaluation.part === "test" ? "DATA_PART_TEST" : "DATA_PART_VALIDATION";
+      return { seed, train: { dataset, steps, batch, learningRate, weightDecay, part, evalExamples } };
+    }
+  }
+}
