@@ -15,7 +15,11 @@ export function logSoftmax(values: readonly number[]): number[] {
   return values.map((value) => value - total);
 }
 
-/** Probabilities proportional to exp(values), as `logSoftmax`. */
+/** Probabilities proportional to exp(values), as `logSoftmax`; n equal values get exactly 1 / n each. */
 export function softmax(values: readonly number[]): number[] {
-  return logSoftmax(values).map(Math.exp);
+  const highest = values.reduce((most, value) => Math.max(most, value), -Infinity);
+  if (highest === -Infinity) return values.map(() => 1 / values.length);
+  const parts = values.map((value) => Math.exp(value - highest));
+  const sum = parts.reduce((total, part) => total + part, 0);
+  return parts.map((part) => part / sum);
 }

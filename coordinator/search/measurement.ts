@@ -6,17 +6,19 @@ export type EndedOutcome = Exclude<TrialOutcome, { type: "pending" }>;
 
 /**
  * The outcome of a finished trial, fit to be kept as JSON: figures that are not finite are left out, and an accuracy that
- * is none makes the trial a failed one, for it must neither be rewarded nor win.
+ * is none makes the trial a failed one, for it must neither be rewarded nor win. Adding 0 turns -0 into 0, as JSON does.
  */
 export function endedOutcome(outcome: EndedOutcome): EndedOutcome {
   if (outcome.type === "failed") return outcome;
   const { accuracy, loss, steps, extra } = outcome.measurement;
   if (!Number.isFinite(accuracy)) return { type: "failed", reason: "internal" };
   const measurement: Measurement = {
-    accuracy,
-    ...(loss !== undefined && Number.isFinite(loss) && { loss }),
+    accuracy: accuracy + 0,
+    ...(loss !== undefined && Number.isFinite(loss) && { loss: loss + 0 }),
     steps,
-    extra: Object.fromEntries(Object.entries(extra).filter(([, value]) => Number.isFinite(value))),
+    extra: Object.fromEntries(
+      Object.entries(extra).flatMap(([name, value]) => (Number.isFinite(value) ? [[name, value + 0] as const] : [])),
+    ),
   };
   return { type: "completed", measurement };
 }

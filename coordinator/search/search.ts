@@ -166,6 +166,10 @@ function closeRound(state: JobState, context: SearchContext): Step {
   return [after, [...cancel(openTrials(round)), { type: "closeRound", summary }, ...commands]];
 }
 
+/**
+ * After a closed round, in this order: nothing but failures for max(16, 2K) trials ends the job; so does a spent budget;
+ * an ended or converged stage is followed by the next, the last one by the end; else there is another round.
+ */
 function goOn(state: JobState, nats: number, context: SearchContext): Step {
   const { algorithm, spec } = context;
   const patience = Math.max(16, 2 * algorithm.roundSize(nats));

@@ -112,8 +112,11 @@ export interface SearchResult {
   readonly mode: { readonly arms: readonly number[]; readonly hash: string };
   /** The highest accuracy observed, whatever its cost. */
   readonly bestObserved: Observed;
+  /** Draws of all rounds, repeats included; those that the trial budget had no room for are not. */
   readonly draws: number;
+  /** Search trials, however they ended. */
   readonly trials: number;
+  /** Distinct networks among the search trials: all of them, as long as a network is evaluated once a job. */
   readonly uniqueNetworks: number;
   readonly rounds: number;
   readonly stages: readonly StageSummary[];

@@ -31,6 +31,8 @@ export interface DriverOptions {
   readonly between?: (state: JobState, commands: readonly Command[], event: Event) => JobState;
   /** Further events to send before the next trial ends; `ended` counts the trials that have. */
   readonly interrupt?: (ended: number) => readonly Event[];
+  /** Events to send when no trial is open but the job has not finished, as where it is paused. */
+  readonly whenIdle?: readonly Event[];
 }
 
 /** A measurement with nothing but its accuracy. */
@@ -48,7 +50,7 @@ export function runSearch(
   search: Search,
   seed: Seed,
   evaluate: (trial: PlannedTrial) => Evaluation,
-  { order = (open) => open[0]!, between = (state) => state, interrupt = () => [] }: DriverOptions = {},
+  { order = (open) => open[0]!, between = (state) => state, interrupt = () => [], whenIdle = [] }: DriverOptions = {},
 ): SearchRun {
   const trials: PlannedTrial[] = [];
   const rounds: RoundSummary[] = [];
@@ -89,9 +91,11 @@ export function runSearch(
   };
 
   send({ type: "jobStarted", atMs: 0 });
-  for (let ended = 0; finished.length === 0; ended++) {
+  const isFinished = (): boolean => finished.length > 0;
+  for (let ended = 0; !isFinished(); ended++) {
     for (const event of interrupt(ended)) send(event);
-    if (open.size === 0 && finished.length > 0) break;
+    if (open.size === 0) for (const event of whenIdle) send(event);
+    if (isFinished()) break;
     if (open.size === 0) throw new Error("The search waits for nothing but has not finished.");
     const number = order([...open.keys()].sort((left, right) => left - right));
     const trial = open.get(number)!;

@@ -65,9 +65,9 @@ interface MacroRecord {
 /** NAS-Bench-Macro (3^8 networks trained on CIFAR-10) as a space, with the accuracy of each network and its rank. */
 export interface MacroTable {
   readonly space: Space;
-  accuracyOf(arms: readonly number[]): number;
+  readonly accuracyOf: (arms: readonly number[]) => number;
   /** Share of the 6,561 networks that are strictly better. */
-  shareBetter(arms: readonly number[]): number;
+  readonly shareBetter: (arms: readonly number[]) => number;
 }
 
 /** Reads the table of the repository. Blocks: "stages" for [2, 3, 3] layers, "choices" for a block of its own each. */

@@ -13,7 +13,7 @@ export const published: Estimator = {
   multipliers(scores, { temperature, beta }) {
     const hinges = scores.reduce((sum, score) => sum + score.hinge, 0);
     const weights = softmax(scores.map((score) => temperature * score.accuracy));
-    return scores.map((score, draw) => (weights[draw] ?? 0) - (hinges > 0 ? (beta * score.hinge) / hinges : 0));
+    return scores.map((score, draw) => (weights[draw] ?? 0) - (hinges > 0 ? beta * (score.hinge / hinges) : 0));
   },
 };
 

@@ -1,0 +1,4 @@
+import { algorithms } from "../../coordinator/search/algorithm/registry.ts";
+import { describeSearchAlgorithm } from "../support/search-algorithm-contract.ts";
+
+for (const entry of algorithms) describeSearchAlgorithm(entry);

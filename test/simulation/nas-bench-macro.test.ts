@@ -1,0 +1,70 @@
+import { describe, expect, test } from "@jest/globals";
+import { createSearch } from "../../coordinator/search/job.ts";
+import { measured, runSearch } from "../support/search-driver.ts";
+import { macroTable, testSpec } from "../support/search-spaces.ts";
+
+const stages = [
+  { name: "coarse", slots: "factorized", until: { entropyBelow: 0.25 } },
+  { name: "fine", slots: "block", until: {} },
+] as const;
+
+/** Runs one search for each seed and returns what each found, with the share of the 6,561 networks that are strictly better. */
+function runSeeds(
+  algorithm: string,
+  blocks: "stages" | "choices",
+  seeds: number,
+  cost: { macs: number; beta: number } | null = null,
+) {
+  const { space, accuracyOf, shareBetter } = macroTable(blocks);
+  const search = createSearch(testSpec(algorithm, { stages, cost, budget: { trials: 400, wallMs: null } }), space);
+  return Array.from({ length: seeds }, (_, seed) => {
+    const { outcome, state } = runSearch(search, 1000 + seed, ({ arms }) => measured(accuracyOf(arms)));
+    if (outcome.type !== "succeeded") throw new Error(outcome.type);
+    const { mode, answer, draws, trials } = outcome.result;
+    return {
+      mode: shareBetter(mode.arms),
+      answer: shareBetter(answer.arms),
+      answerAccuracy: answer.measurement.accuracy,
+      answerMacs: space.cost(answer.arms)?.macs ?? NaN,
+      entropyLeft: (state.endedStages.at(-1)?.entropyEnd ?? NaN) / state.entropyStart,
+      draws,
+      trials,
+    };
+  });
+}
+
+describe.each(["choices", "stages"] as const)("fp-nas on NAS-Bench-Macro, blocks by %s", (blocks) => {
+  test("ends with its mode and its answer in the top 1% within 400 trials, on 40 seeds of 40", () => {
+    for (const run of runSeeds("fp-nas", blocks, 40)) {
+      expect(run.mode).toBeLessThan(0.01);
+      expect(run.answer).toBeLessThan(0.01);
+      expect(run.trials).toBeLessThanOrEqual(400);
+      expect(run.entropyLeft).toBeLessThan(0.25);
+    }
+  });
+});
+
+test("adaptive rounds take under half the draws of a fixed K of 16 to a mode of the same quality", () => {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [adaptive, fixed] = ["fp-nas", "parsec"].map((algorithm) => runSeeds(algorithm, "choices", 20));
+  expect(mean(adaptive!.map(({ draws }) => draws))).toBeLessThan(0.5 * mean(fixed!.map(({ draws }) => draws)));
+  expect(mean(adaptive!.map(({ mode }) => mode))).toBeLessThan(0.003);
+});
+
+test("random search finds no mode, and a worse answer than fp-nas", () => {
+  const better = runSeeds("fp-nas", "choices", 10).map(({ answer }) => answer);
+  const random = runSeeds("random", "choices", 10).map(({ answer }) => answer);
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  expect(sum(better)).toBeLessThan(sum(random));
+});
+
+test.each([
+  [30e6, 0.89383],
+  [50e6, 0.92167],
+  [70e6, 0.92943],
+])("under a target of %d MACs the answer meets it, within a point of the best network that does", (macs, optimum) => {
+  for (const run of runSeeds("fp-nas", "choices", 5, { macs, beta: 0.3 })) {
+    expect(run.answerMacs).toBeLessThanOrEqual(macs);
+    expect(run.answerAccuracy).toBeGreaterThan(optimum - 0.01);
+  }
+});
