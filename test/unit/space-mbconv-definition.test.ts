@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { parseMbconvDefinition, SpaceError } from "../../coordinator/search/space/mbconv-definition.ts";
+import { mbconvSpace } from "../../coordinator/search/space/mbconv-space.ts";
 
 const group = { name: "a", channels: 8, kernel: [3, 5], expansion: 2 };
 const definition = {
@@ -41,7 +42,7 @@ describe("parseMbconvDefinition", () => {
       "input: is missing; it must be an object.",
       "classes: is missing; it must be an integer from 2 to 65536.",
       "stem: is missing; it must be an object.",
-      "blocks: is missing; it must be a list of at least one group of blocks.",
+      "blocks: is missing; it must be a list of 1 to 64 groups of blocks.",
     ]);
   });
 
@@ -87,6 +88,24 @@ describe("parseMbconvDefinition", () => {
     ]);
   });
 
+  test("takes at most 32 values in a list, which bounds the work of finding the largest network", () => {
+    const values = Array.from({ length: 33 }, (_, index) => index + 1);
+    expect(groupMistakes({ name: "b", kernel: 3, expansion: 2, channels: values })).toEqual([
+      "blocks[1].channels: must be a list of at most 32 values, not of 33.",
+    ]);
+    const group = {
+      name: "a",
+      kernel: [0, 3, 5, 7],
+      expansion: values.slice(0, 32),
+      channels: values.slice(0, 32),
+      se: [0, 1],
+    };
+    const space = mbconvSpace(
+      parseMbconvDefinition({ ...definition, roundMid: 1, blocks: [group, { ...group, name: "b" }] }),
+    );
+    expect(space.largest()).toEqual([3, 31, 31, 1, 3, 31, 31, 1]);
+  });
+
   test("takes kernel and expansion, or operations, and not both", () => {
     const operations = [
       { name: "skip", kernel: 0 },
@@ -111,7 +130,7 @@ describe("parseMbconvDefinition", () => {
       "blocks: leaves nothing to choose; give a list of several values somewhere, such as kernel: [3, 5].",
     ]);
     expect(mistakes({ ...definition, blocks: [] })).toEqual([
-      "blocks: must be a list of at least one group of blocks, not an empty list.",
+      "blocks: must be a list of 1 to 64 groups of blocks, not an empty list.",
     ]);
   });
 });

@@ -6,6 +6,9 @@ import type { Activation } from "../../../network/types.ts";
 /** A definition of a search space that cannot be read. */
 export class SpaceError extends InputError {}
 
+/** Keeps the joint choices of a block, and the work of finding the largest network, within bounds. */
+const valuesMax = 32;
+
 /** One value, or a list of those that the search chooses from; always a list once it is read. */
 function oneOrMore<Value>(item: z.ZodType<Value>) {
   return z.unknown().transform((value, context): readonly Value[] => {
@@ -13,6 +16,11 @@ function oneOrMore<Value>(item: z.ZodType<Value>) {
     const items: readonly unknown[] = listed ? value : [value];
     if (items.length === 0) {
       context.addIssue({ code: "custom", message: "must be a value or a list of at least one, not an empty list." });
+    }
+    if (items.length > valuesMax) {
+      const message = `must be a list of at most ${valuesMax} values, not of ${items.length}.`;
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
     }
     const values = items.flatMap((one, index) => {
       const parsed = item.safeParse(one);
@@ -51,7 +59,7 @@ const operationSchema = record({
   activation: activationSchema.optional(),
 });
 
-const operationsMessage = mustBe("a list of at least one operation");
+const operationsMessage = mustBe(`a list of 1 to ${valuesMax} operations`);
 
 const blocksSchema = record({
   /** Unique; the choices are called after it. */
@@ -76,6 +84,7 @@ const blocksSchema = record({
   operations: z
     .array(operationSchema, operationsMessage)
     .min(1, operationsMessage)
+    .max(valuesMax, operationsMessage)
     .superRefine((operations, context) => {
       for (const index of repeated(operations.map(({ name }) => name))) {
         const message = `repeats the name ${shown(operations[index]?.name)}.`;
@@ -96,7 +105,8 @@ const blocksSchema = record({
   }
 });
 
-const groupsMessage = mustBe("a list of at least one group of blocks");
+const groupsMax = 64;
+const groupsMessage = mustBe(`a list of 1 to ${groupsMax} groups of blocks`);
 
 /**
  * A macro search space of inverted bottlenecks, as it stands in a user's space file: stem convolution, groups of blocks, head.
@@ -120,6 +130,7 @@ export const mbconvDefinitionSchema = record({
   blocks: z
     .array(blocksSchema, groupsMessage)
     .min(1, groupsMessage)
+    .max(groupsMax, groupsMessage)
     .superRefine((groups, context) => {
       for (const index of repeated(groups.map(({ name }) => name))) {
         const message = `repeats the name ${shown(groups[index]?.name)}.`;

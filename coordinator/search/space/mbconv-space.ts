@@ -4,7 +4,7 @@ import type { Graph, Layer } from "../../../network/types.ts";
 import { checkArms } from "./arms.ts";
 import type { MbconvDefinition } from "./mbconv-definition.ts";
 import { blockLayers } from "./mbconv-layers.ts";
-import { settingOf, unitsOf, type Unit } from "./mbconv-units.ts";
+import { settingOf, unitsOf, type Unit, type Variable } from "./mbconv-units.ts";
 import type { Space } from "./space.ts";
 
 function stemLayers({ stem, activation }: MbconvDefinition): readonly Layer[] {
@@ -55,14 +55,31 @@ function applyLayers(input: Features, layers: readonly Layer[]): { readonly macs
   return { macs, output };
 }
 
-/** Every sample of a unit alone, but for activations, which cost no MACs. */
-function unitSamples({ variables }: Unit): readonly (readonly number[])[] {
+/** Index of the largest value. */
+function largestOf(values: readonly number[]): number {
+  return values.indexOf(Math.max(...values));
+}
+
+/** The arms of a variable that the costliest network may have, all else being equal. */
+function costlyArms({ values }: Variable): readonly number[] {
+  switch (Object.keys(values[0] ?? {}).join()) {
+    case "activation":
+      return [0];
+    case "se":
+      return [largestOf(values.map(({ se = 0 }) => se))];
+    case "kernel": {
+      const kernels = values.map(({ kernel = 0 }) => kernel);
+      return [...new Set([kernels.indexOf(0), largestOf(kernels)])].filter((arm) => arm >= 0);
+    }
+    default:
+      return [...values.keys()];
+  }
+}
+
+/** The samples of a unit alone that the costliest network may hold. */
+function costlySamples({ variables }: Unit): readonly (readonly number[])[] {
   return variables.reduce<readonly (readonly number[])[]>(
-    (samples, { values }) => {
-      const free = values.every((value) => Object.keys(value).join() === "activation");
-      const arms = free ? [0] : [...values.keys()];
-      return samples.flatMap((sample) => arms.map((arm) => [...sample, arm]));
-    },
+    (samples, variable) => samples.flatMap((sample) => costlyArms(variable).map((arm) => [...sample, arm])),
     [[]],
   );
 }
@@ -84,7 +101,7 @@ function largestSample(definition: MbconvDefinition, units: readonly Unit[]): re
   let ways: readonly Way[] = [{ macs: stem.macs, arms: [], map: stem.output }];
   for (const unit of units) {
     const best = new Map<number, Way>();
-    for (const sample of unitSamples(unit)) {
+    for (const sample of costlySamples(unit)) {
       const setting = settingOf(unit, sample);
       for (const way of ways) {
         const layers = blockLayers(way.map.channels, unit.strides, setting, definition.roundMid);
