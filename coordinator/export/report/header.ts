@@ -1,0 +1,56 @@
+import prettyMilliseconds from "pretty-ms";
+import type { ReportContext } from "./context.ts";
+import { formatCombinations, formatInteger, formatPercent } from "./format.ts";
+import { html, type Html, type HtmlValue } from "./html.ts";
+import { budgetWords, costTargetWords, evaluatorWords, resultSentence } from "./summary.ts";
+
+/** What was searched, how, and what came of it. */
+export function header(context: ReportContext): Html {
+  const { input } = context;
+  return html`<header>
+    <p class="kicker">Architecture search · ${input.result.job}</p>
+    <h1>${input.title}</h1>
+    <p class="lead">${resultSentence(context)}</p>
+    ${notes(input.notes)}
+    <dl class="facts">
+      ${facts(context).map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+  </header>`;
+}
+
+function notes(sentences: readonly string[]): Html | null {
+  if (sentences.length === 0) return null;
+  return html`<aside class="notes" aria-label="Notes">
+    <ul>
+      ${sentences.map((note) => html`<li>${note}</li>`)}
+    </ul>
+  </aside>`;
+}
+
+function facts({ input, spec, failed }: ReportContext): readonly (readonly [string, HtmlValue])[] {
+  const { result, choices } = input;
+  const target = costTargetWords(spec);
+  const combinations = formatCombinations(choices.map(({ arms }) => arms.length));
+  return [
+    ["Space", `${result.space}: ${combinations} combinations of ${formatInteger(choices.length)} choices`],
+    ["Evaluation", evaluatorWords(spec)],
+    ["Algorithm", result.algorithm],
+    ...(target === "" ? [] : ([["Cost target", target]] as const)),
+    ["Budget", budgetWords(spec)],
+    ["Seed", String(result.seed)],
+    [
+      "Effort",
+      `${formatInteger(result.draws)} draws in ${formatInteger(result.rounds)} rounds, ${formatInteger(result.trials)} trials${failed.length === 0 ? "" : ` (${formatInteger(failed.length)} without a measurement)`}, ${formatInteger(result.uniqueNetworks)} networks`,
+    ],
+    [
+      "Time",
+      `${prettyMilliseconds(result.wallSeconds * 1000, { secondsDecimalDigits: 0 })}, workers busy ${formatPercent(result.workerBusyFraction, 0)}`,
+    ],
+  ];
+}

@@ -1,0 +1,56 @@
+import type { JobSpec } from "../../../spec/types.ts";
+import { meetsTarget, type ReportContext } from "./context.ts";
+import { formatCount, formatInteger, formatPercent, formatRoundCount, joinWords } from "./format.ts";
+
+/** The result in one sentence, whichever way it fell. */
+export function resultSentence({ input: { result }, spec }: ReportContext): string {
+  const cost = costWords(result);
+  const found = cost === "" ? "The network found" : `The network found (${cost})`;
+  if (result.final !== undefined) {
+    const others = (result.comparisons ?? []).flatMap(({ role, accuracy }) =>
+      accuracy === undefined ? [] : [`the ${role} network ${formatPercent(accuracy)}`],
+    );
+    const beside = others.length === 0 ? "" : `; trained alike, ${joinWords(others)}`;
+    return `${found} classifies ${formatPercent(result.final.accuracy)} of the test examples right after ${formatInteger(result.final.steps)} training steps${beside}.`;
+  }
+  const target = spec.search.cost === null ? "" : targetWords(spec, result);
+  return `${found} is the best of ${formatInteger(result.uniqueNetworks)} evaluated: accuracy ${formatPercent(result.measurement.accuracy)}${target}.`;
+}
+
+function targetWords(spec: JobSpec, network: { readonly macs: number | null; readonly params: number | null }): string {
+  return meetsTarget(network, spec.search.cost) ? ", within the cost target" : "; no network met the cost target";
+}
+
+function costWords({ macs, params }: { readonly macs: number | null; readonly params: number | null }): string {
+  const parts = [
+    ...(macs === null ? [] : [`${formatCount(macs)} MACs`]),
+    ...(params === null ? [] : [`${formatCount(params)} parameters`]),
+  ];
+  return parts.join(", ");
+}
+
+/** The evaluator in words. */
+export function evaluatorWords({ evaluator }: JobSpec): string {
+  switch (evaluator.type) {
+    case "tabular":
+      return `looked up in ${evaluator.table}`;
+    case "train":
+      return `trained on ${evaluator.dataset} for ${formatInteger(evaluator.steps)} steps of ${formatInteger(evaluator.batch)} examples, measured on the validation part`;
+  }
+}
+
+/** The budget in words. */
+export function budgetWords({ search: { budget } }: JobSpec): string {
+  const wall = budget.wallMs === null ? "" : `, ${formatInteger(budget.wallMs / 1000)} s`;
+  return `${formatInteger(budget.trials)} trials${wall}`;
+}
+
+/** The cost target in words; empty without one. */
+export function costTargetWords({ search: { cost } }: JobSpec): string {
+  if (cost === null) return "";
+  const parts = [
+    ...(cost.macs === undefined ? [] : [`${formatRoundCount(cost.macs)} MACs`]),
+    ...(cost.params === undefined ? [] : [`${formatRoundCount(cost.params)} parameters`]),
+  ];
+  return `${joinWords(parts)}, weight ${cost.beta}`;
+}
