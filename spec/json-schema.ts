@@ -5,6 +5,8 @@ export const maxCount = 2 ** 32 - 1;
 
 /** The part of JSON Schema that zod writes for the schemas of this project. */
 export interface SchemaNode {
+  /** Of a string with a pattern: what the pattern means. */
+  readonly title?: string;
   readonly $schema?: string | undefined;
   readonly description?: string | undefined;
   readonly type?: string;
@@ -24,9 +26,13 @@ export interface SchemaNode {
   readonly maxLength?: number;
 }
 
-/** What users may write, as JSON Schema 2020-12: defaulted fields may be left out. */
+const known = new WeakMap<z.ZodType, SchemaNode>();
+
+/** What users may write, as JSON Schema 2020-12: defaulted fields may be left out. Worked out once a schema. */
 export function toSchemaNode(schema: z.ZodType): SchemaNode {
-  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as SchemaNode;
+  const node = known.get(schema) ?? (z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as SchemaNode);
+  known.set(schema, node);
+  return node;
 }
 
 /** JSON's name for the kind of a value, as schemas use it (numbers are never "integer"). */
@@ -91,11 +97,11 @@ export function describeNode(node: SchemaNode): string {
     case "number":
       return `a number${describeRange(node)}`;
     case "string":
-      return (node.minLength ?? 0) > 0 ? "a non-empty string" : "a string";
+      return node.title ?? ((node.minLength ?? 0) > 0 ? "a non-empty string" : "a string");
     case "boolean":
       return "true or false";
     case "array":
-      return `a list${(node.minItems ?? 0) > 0 ? ` of at least ${String(node.minItems)}` : ""}${describeMaxItems(node)}`;
+      return `a list${describeLength(node)}`;
     case "object":
       return `an object with ${Object.keys(node.properties ?? {}).join(", ")}`;
     default:
@@ -103,9 +109,9 @@ export function describeNode(node: SchemaNode): string {
   }
 }
 
-function describeMaxItems(node: SchemaNode): string {
-  if (node.maxItems === undefined) return "";
-  return `${(node.minItems ?? 0) > 0 ? " and" : " of"} at most ${String(node.maxItems)}`;
+function describeLength({ minItems = 0, maxItems }: SchemaNode): string {
+  if (maxItems !== undefined) return ` of ${String(minItems)} to ${String(maxItems)}`;
+  return minItems === 0 ? "" : ` of at least ${String(minItems)}`;
 }
 
 function describeRange({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: SchemaNode): string {

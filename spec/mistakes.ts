@@ -13,9 +13,10 @@ interface Failure {
   readonly prefix: readonly PropertyKey[];
 }
 
-/** Every issue as a sentence that names the field, what is allowed, and the nearest right name. */
+/** Every issue as a sentence that names the field, what is allowed, and the nearest right name. A field that breaks two rules is told once. */
 export function explainIssues(issues: readonly z.core.$ZodIssue[], failure: Failure): readonly SpecMistake[] {
-  return issues.flatMap((issue) => explain(issue, failure, []));
+  const mistakes = issues.flatMap((issue) => explain(issue, failure, []));
+  return [...new Map(mistakes.map((mistake) => [`${mistake.path}: ${mistake.message}`, mistake])).values()];
 }
 
 function explain(issue: z.core.$ZodIssue, failure: Failure, base: readonly PropertyKey[]): readonly SpecMistake[] {
@@ -33,7 +34,6 @@ function explain(issue: z.core.$ZodIssue, failure: Failure, base: readonly Prope
       if (inner.length > 0) return inner.flatMap((one) => explain(one, failure, path));
       return [wrongValue(fullPath, node, given)];
     }
-    case "invalid_format":
     case "custom":
       return [
         { path: pathText(fullPath), message: `${issue.message}${given === undefined ? "" : `, not ${shown(given)}`}.` },

@@ -5,8 +5,11 @@ import { checkRules } from "./rules.ts";
 import { specFields, specSchema, type SpecInput } from "./schema.ts";
 import { SpecError, type EvaluatorSpec, type JobSpec, type SpecMistake } from "./types.ts";
 
+/** More than anyone mends at once; and a list without end would not fit into an answer over the wire. */
+const mistakesShown = 100;
+
 /**
- * Reads a spec (docs/spec.md) and fills in every default. Throws SpecError with every mistake, and nothing else.
+ * Reads a spec (docs/spec.md) and fills in every default. Throws SpecError with every mistake (up to 100), and nothing else.
  * What needs the spec's files is checked by `resolveSpace`.
  */
 export function parseSpec(value: unknown): JobSpec {
@@ -18,8 +21,14 @@ export function parseSpec(value: unknown): JobSpec {
     ...algorithm.mistakes,
     ...checkRules(value),
   ];
-  if (!parsed.success || algorithm.chosen === null || mistakes.length > 0) throw new SpecError(mistakes);
+  if (!parsed.success || algorithm.chosen === null || mistakes.length > 0) throw new SpecError(limit(mistakes));
   return toJobSpec(parsed.data, algorithm.chosen);
+}
+
+function limit(mistakes: readonly SpecMistake[]): readonly SpecMistake[] {
+  const more = mistakes.length - mistakesShown;
+  if (more <= 0) return mistakes;
+  return [...mistakes.slice(0, mistakesShown), { path: "", message: `${String(more)} more mistakes are not shown.` }];
 }
 
 /** Paths of the files that a spec names, as written: what a client sends with the job. */

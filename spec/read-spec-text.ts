@@ -1,4 +1,5 @@
-import { LineCounter, parseDocument, type YAMLError } from "yaml";
+import { LineCounter, isScalar, parseDocument, visit, type Document, type YAMLError } from "yaml";
+import { shown } from "../network/schema.ts";
 import { SpecError } from "./types.ts";
 
 /** Longest spec or space file, in UTF-8 bytes. */
@@ -15,20 +16,25 @@ export function readSpecText(text: string): unknown {
   if (Buffer.byteLength(text) > maxSpecBytes) throw documentError("must be at most 1 MiB long.");
   const lines = new LineCounter();
   try {
+    // The parser's own check for unique keys takes the square of their number: minutes for a megabyte of them.
     const document = parseDocument(text, {
       lineCounter: lines,
       prettyErrors: false,
-      uniqueKeys: true,
+      uniqueKeys: false,
       logLevel: "error",
     });
     const error = document.errors[0] ?? document.warnings[0];
     if (error !== undefined) throw documentError(describeSyntaxError(error, lines));
+    refuseRepeatedKeys(document, lines);
     return document.toJS({ maxAliasCount }) as unknown;
   } catch (error) {
     if (error instanceof SpecError) throw error;
     if (error instanceof RangeError) throw documentError("is nested too deeply.");
-    if (error instanceof ReferenceError) throw documentError("unfolds too many aliases (*name); write the values out.");
-    throw documentError(`is neither YAML nor JSON: ${error instanceof Error ? error.message : String(error)}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    if (reason.startsWith("Excessive alias count")) {
+      throw documentError("unfolds too many aliases (*name); write the values out.");
+    }
+    throw documentError(`is neither YAML nor JSON: ${reason}.`);
   }
 }
 
@@ -36,11 +42,31 @@ function documentError(message: string): SpecError {
   return new SpecError([{ path: "", message }]);
 }
 
+function refuseRepeatedKeys(document: Document, lines: LineCounter): void {
+  visit(document, {
+    Map: (_, { items }) => {
+      const keys = new Set<string>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        // As in the plain data that it becomes, where 1 and "1" are the same key.
+        const name = String(key.value);
+        if (keys.has(name)) {
+          throw documentError(`${describePlace(key.range?.[0] ?? 0, lines)}: the key ${shown(name)} is given twice.`);
+        }
+        keys.add(name);
+      }
+    },
+  });
+}
+
+function describePlace(offset: number, lines: LineCounter): string {
+  const { line, col } = lines.linePos(offset);
+  return `line ${String(line)}, column ${String(col)}`;
+}
+
 function describeSyntaxError(error: YAMLError, lines: LineCounter): string {
-  const { line, col } = lines.linePos(error.pos[0]);
-  const where = `line ${String(line)}, column ${String(col)}`;
+  const where = describePlace(error.pos[0], lines);
   if (error.code === "RESOURCE_EXHAUSTION") return `${where}: is nested too deeply.`;
-  if (error.code === "DUPLICATE_KEY") return `${where}: a key is given twice.`;
   if (error.code === "MULTIPLE_DOCS") return `${where}: must be one document; a second one begins here.`;
   return `${where}: ${error.message}`;
 }

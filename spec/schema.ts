@@ -56,7 +56,8 @@ const tabular = z.strictObject({
 export const specFields = {
   name: z
     .string()
-    .regex(namePattern, "must be 1 to 63 characters of a-z, 0-9 and -, and not begin with -")
+    .regex(namePattern)
+    .meta({ title: "1 to 63 characters of a-z, 0-9 and -, the first no -" })
     .exactOptional()
     .describe("Names the job. Default: the name of the spec file; where there is none, of the table or the data set."),
   space: z

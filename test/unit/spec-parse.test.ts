@@ -1,0 +1,121 @@
+import { describe, expect, test } from "@jest/globals";
+import { defaults } from "../../spec/defaults.ts";
+import { filePaths, nameFromFile, parseSpec, specFiles } from "../../spec/parse-spec.ts";
+import { mistakesOf } from "../support/spec-mistakes.ts";
+
+const tabular = { evaluator: { tabular: { table: "tables/My_Table.v2.json" } } };
+const train = { space: "mbconv-small", evaluator: { train: { dataset: "mnist" } } };
+
+describe("a spec", () => {
+  test("of a table and nothing else is complete: its name follows from the table, and the space too", () => {
+    expect(parseSpec(tabular)).toMatchObject({
+      name: "my-table-v2",
+      space: { type: "table" },
+      evaluator: { type: "tabular", table: "tables/My_Table.v2.json" },
+      search: {
+        algorithm: { name: "fp-nas", settings: { lambda: "auto", k0: 24 } },
+        stages: defaults.stages,
+        cost: null,
+        budget: { trials: defaults.budget.trials, wallMs: null },
+        final: null,
+      },
+      finalSteps: null,
+      seed: defaults.seed,
+    });
+  });
+
+  test("keeps all that is written, with times in milliseconds", () => {
+    const spec = parseSpec({
+      name: "fashion-small",
+      space: "mbconv-small",
+      algorithm: { name: "fp-nas", lambda: 0.25, k0: 8 },
+      stages: [
+        { name: "coarse", slots: "factorized", until: { entropyBelow: 0.5, rounds: 9 } },
+        { name: "fine", slots: "block", until: { trials: 60 } },
+      ],
+      evaluator: { train: { dataset: "fashion-mnist", steps: 40, batch: 32, evalExamples: 100 } },
+      cost: { macs: 1.5e6, params: 2e5, beta: 0.1 },
+      budget: { trials: 120, wallSeconds: 0.5 },
+      final: { steps: 600, random: 2, largest: true },
+      seed: 2 ** 53 - 1,
+    });
+    expect(spec).toEqual({
+      name: "fashion-small",
+      space: { type: "shipped", name: "mbconv-small" },
+      evaluator: {
+        type: "train",
+        dataset: "fashion-mnist",
+        steps: 40,
+        batch: 32,
+        learningRate: defaults.train.learningRate,
+        weightDecay: defaults.train.weightDecay,
+        evalExamples: 100,
+      },
+      search: {
+        algorithm: { name: "fp-nas", settings: expect.objectContaining({ lambda: 0.25, k0: 8, kMin: 2 }) },
+        stages: [
+          { name: "coarse", slots: "factorized", until: { entropyBelow: 0.5, rounds: 9 } },
+          { name: "fine", slots: "block", until: { trials: 60 } },
+        ],
+        cost: { macs: 1.5e6, params: 2e5, beta: 0.1 },
+        budget: { trials: 120, wallMs: 500 },
+        final: { random: 2, largest: true },
+      },
+      finalSteps: 600,
+      seed: 2 ** 53 - 1,
+    });
+  });
+
+  test("may leave the algorithm's name out, and gets the default one's settings checked", () => {
+    expect(parseSpec({ ...tabular, algorithm: { k0: 8 } }).search.algorithm).toMatchObject({
+      name: "fp-nas",
+      settings: { k0: 8 },
+    });
+  });
+
+  test("is data: what is given is not changed, and defaults are not shared", () => {
+    const input = Object.freeze({ ...train });
+    const [first, second] = [parseSpec(input), parseSpec(input)];
+    expect(first).toEqual(second);
+    expect(first.search.stages[0]?.until).not.toBe(second.search.stages[0]?.until);
+  });
+
+  test("with mistakes without end lists the first hundred and counts the others", () => {
+    const keys = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`x${index}`, 1]));
+    const mistakes = mistakesOf(() => parseSpec({ ...tabular, ...keys }));
+    expect(mistakes).toHaveLength(101);
+    expect(mistakes.at(-1)).toBe("50 more mistakes are not shown.");
+  });
+
+  test("survives JSON: the accepted spec is plain data", () => {
+    const spec = parseSpec(train);
+    expect(JSON.parse(JSON.stringify(spec))).toEqual(spec);
+  });
+});
+
+describe("files of a spec", () => {
+  test("are the table or the space file, by the path as written", () => {
+    expect(specFiles(parseSpec(tabular))).toEqual(["tables/My_Table.v2.json"]);
+    expect(specFiles(parseSpec({ ...train, space: { file: "a.yaml" } }))).toEqual(["a.yaml"]);
+    expect(specFiles(parseSpec(train))).toEqual([]);
+  });
+
+  test("are found in a spec that holds mistakes, too", () => {
+    expect(filePaths({ sede: 1, space: { file: "a.yaml" }, evaluator: { tabular: { table: "t.json" } } })).toEqual([
+      { field: "space.file", file: "a.yaml" },
+      { field: "evaluator.tabular.table", file: "t.json" },
+    ]);
+    expect(filePaths({ space: { file: 3 }, evaluator: null })).toEqual([]);
+  });
+});
+
+test.each([
+  ["dir/Fashion MNIST.yaml", "fashion-mnist"],
+  ["C:\\specs\\a_b.json", "a-b"],
+  [".yaml", "yaml"],
+  ["___", "search"],
+  ["ä", "search"],
+  [`${"x".repeat(80)}.yaml`, "x".repeat(63)],
+])("the name made of %s is %s", (path, name) => {
+  expect(nameFromFile(path)).toBe(name);
+});
