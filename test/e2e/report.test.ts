@@ -78,7 +78,7 @@ describe("report.html in a browser", () => {
     const drawings = await page.locator("svg").count();
     expect(await page.locator("svg[role=img] > title:first-child + desc").count()).toBe(drawings);
     expect(await page.locator("table > caption").count()).toBe(await page.locator("table").count());
-    const ids = (await page.evaluate("[...document.querySelectorAll('[id]')].map(({ id }) => id)")) as string[];
+    const ids = await page.evaluate<string[]>("[...document.querySelectorAll('[id]')].map(({ id }) => id)");
     expect(new Set(ids).size).toBe(ids.length);
     await page.close();
   });
