@@ -1,0 +1,42 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Network } from "../../network/types.ts";
+import type { Evaluation, EvaluationContext, Evaluator } from "../../worker/evaluator/evaluator.ts";
+import { createLazyEvaluator } from "../../worker/evaluator/lazy.ts";
+import { createEvaluators } from "../../worker/evaluator/registry.ts";
+
+const network: Network = { type: "tableRow", tableSha256: "t", arms: [0] };
+const evaluation: Evaluation = { type: "tabular", seed: 1 };
+const context: EvaluationContext = {
+  signal: new AbortController().signal,
+  fetchFile: () => Promise.reject(new Error("no files here")),
+};
+const echo: Evaluator = {
+  name: "train",
+  evaluate: (...given) => Promise.resolve({ accuracy: 1, steps: given.length, extra: {} }),
+};
+
+describe("an evaluator that is loaded late", () => {
+  test("is loaded by its first evaluation, once, and handed everything", async () => {
+    let loads = 0;
+    const lazy = createLazyEvaluator("train", () => {
+      loads += 1;
+      return Promise.resolve(echo);
+    });
+    expect([lazy.name, loads]).toEqual(["train", 0]);
+    expect((await lazy.evaluate(network, evaluation, context)).steps).toBe(3);
+    await lazy.evaluate(network, evaluation, context);
+    expect(loads).toBe(1);
+  });
+
+  test("fails an evaluation where it cannot be loaded, and is tried again by the next", async () => {
+    const loads = [Promise.reject(new Error("no backend")), Promise.resolve(echo)];
+    const lazy = createLazyEvaluator("train", () => loads.shift()!);
+    await expect(lazy.evaluate(network, evaluation, context)).rejects.toThrow("no backend");
+    expect((await lazy.evaluate(network, evaluation, context)).accuracy).toBe(1);
+  });
+});
+
+test("a worker has an evaluator of each kind, by its name, and loads nothing to have it", () => {
+  const evaluators = createEvaluators({ loadTrain: () => Promise.reject(new Error("too early")) });
+  expect(evaluators.map(({ name }) => name).sort()).toEqual(["tabular", "train"]);
+});

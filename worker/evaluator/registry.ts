@@ -1,0 +1,20 @@
+import type { Evaluation, Evaluator } from "./evaluator.ts";
+import { createLazyEvaluator } from "./lazy.ts";
+import { createTabularEvaluator } from "./tabular.ts";
+
+/** What evaluators need that only the program around them knows. */
+export interface EvaluatorParts {
+  /** Loads the training evaluator with its numeric library, which takes a while: called by the first training, if there ever is one. */
+  readonly loadTrain: () => Promise<Evaluator>;
+}
+
+/** One line a kind of evaluation; a kind without a line does not compile. */
+const factories: { readonly [Name in Evaluation["type"]]: (parts: EvaluatorParts) => Evaluator } = {
+  tabular: () => createTabularEvaluator(),
+  train: ({ loadTrain }) => createLazyEvaluator("train", loadTrain),
+};
+
+/** Every evaluator that a worker can have, ready at once. */
+export function createEvaluators(parts: EvaluatorParts): readonly Evaluator[] {
+  return Object.values(factories).map((create) => create(parts));
+}
