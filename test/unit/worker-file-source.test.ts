@@ -79,7 +79,8 @@ describe("the files of jobs", () => {
   test("are asked for again while the coordinator is away, and come when it is back", async () => {
     const { coordinator, source: files, timers } = source();
     let asked = 0;
-    coordinator.fetchFile = () => (++asked < 4 ? Promise.reject(asked === 2 ? stopped : away) : Promise.resolve(Buffer.from("late")));
+    coordinator.fetchFile = () =>
+      ++asked < 4 ? Promise.reject(asked === 2 ? stopped : away) : Promise.resolve(Buffer.from("late"));
     const fetching = files.fetch(hashOf(Buffer.from("late")), signal);
     await settled();
     await timers.pass(200 + 400 + 800);
