@@ -19,7 +19,7 @@ describe("renderReport", () => {
       "trained on fashion-mnist for 30 steps of 64 examples",
       "60 trials, 240 s",
       "classifies 87.31% of the test examples right after 600 training steps",
-      "the random network 85.12% and the largest network 87.94%",
+      "a random network 85.12% and the largest network 87.94%",
       sample.notes[0]!.replaceAll("'", "&#39;"),
     ]) {
       expect(page).toContain(text);
@@ -138,6 +138,25 @@ describe("renderReport", () => {
     const page = renderReport({ ...sample, result });
     expect(page).toMatch(/is the best of 60 evaluated: accuracy [\d.]+%, within the cost target\./);
     expect(page).not.toContain("Final training");
+  });
+
+  test("several random networks are told by their mean, and failed ones not at all", () => {
+    const [random] = sample.result.comparisons!;
+    const comparisons = [
+      { ...random!, accuracy: 0.8 },
+      { ...random!, accuracy: 0.82 },
+      { role: "largest", arms: [], macs: null, params: null, failure: "out of memory" } as const,
+    ];
+    const page = renderReport({ ...sample, result: { ...sample.result, comparisons } });
+    expect(page).toContain("trained alike, 2 random networks 81.00% on average.");
+    expect(page).toContain("failed: out of memory");
+  });
+
+  test("a network of unknown cost keeps no cost target", () => {
+    const { final, comparisons, ...result } = sample.result;
+    expect([final, comparisons]).not.toContain(undefined);
+    const page = renderReport({ ...sample, result: { ...result, macs: null } });
+    expect(page).toContain("; no network met the cost target.");
   });
 
   test("sixty choices and arms of twenty keep their labels", () => {

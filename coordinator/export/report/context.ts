@@ -1,3 +1,4 @@
+import { hinge } from "../../search/reward.ts";
 import type { CostSpec } from "../../search/types.ts";
 import type { JobSpec } from "../../../spec/types.ts";
 import type { ReportInput, ReportTrial } from "../report-input.ts";
@@ -54,17 +55,12 @@ function stageSpans(input: ReportInput): readonly StageSpan[] {
   return spans;
 }
 
-/** Whether a network keeps every cost target; an unknown cost breaks none. */
+/** Whether a network keeps every cost target; one of unknown cost keeps none, as the search has it. */
 export function meetsTarget(
-  network: { readonly macs: number | null; readonly params: number | null },
+  { macs, params }: { readonly macs: number | null; readonly params: number | null },
   cost: CostSpec | null,
 ): boolean {
-  return (network.macs ?? 0) <= (cost?.macs ?? Infinity) && (network.params ?? 0) <= (cost?.params ?? Infinity);
-}
-
-/** Labels of a sample's arms, in the order of the choices. */
-export function armLabels(input: ReportInput, arms: readonly number[]): readonly string[] {
-  return arms.map((arm, i) => input.choices[i]?.arms[arm] ?? String(arm));
+  return hinge({ ...(macs !== null && { macs }), ...(params !== null && { params }) }, cost) === 0;
 }
 
 /** Whether two samples are the same arms. */

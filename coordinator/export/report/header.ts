@@ -36,9 +36,12 @@ function notes(sentences: readonly string[]): Html | null {
 function facts({ input, spec, failed }: ReportContext): readonly (readonly [string, HtmlValue])[] {
   const { result, choices } = input;
   const target = costTargetWords(spec);
-  const combinations = formatCombinations(choices.map(({ arms }) => arms.length));
+  const size =
+    choices.length === 0
+      ? ""
+      : `: ${formatCombinations(choices.map(({ arms }) => arms.length))} combinations of ${formatInteger(choices.length)} choices`;
   return [
-    ["Space", `${result.space}: ${combinations} combinations of ${formatInteger(choices.length)} choices`],
+    ["Space", `${result.space}${size}`],
     ["Evaluation", evaluatorWords(spec)],
     ["Algorithm", result.algorithm],
     ...(target === "" ? [] : ([["Cost target", target]] as const)),

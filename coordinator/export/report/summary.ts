@@ -1,3 +1,4 @@
+import type { FinalComparison } from "../../../spec/result.ts";
 import type { JobSpec } from "../../../spec/types.ts";
 import { meetsTarget, type ReportContext } from "./context.ts";
 import { formatCount, formatInteger, formatPercent, formatRoundCount, joinWords } from "./format.ts";
@@ -7,14 +8,25 @@ export function resultSentence({ input: { result }, spec }: ReportContext): stri
   const cost = costWords(result);
   const found = cost === "" ? "The network found" : `The network found (${cost})`;
   if (result.final !== undefined) {
-    const others = (result.comparisons ?? []).flatMap(({ role, accuracy }) =>
-      accuracy === undefined ? [] : [`the ${role} network ${formatPercent(accuracy)}`],
-    );
+    const others = comparisonWords(result.comparisons ?? []);
     const beside = others.length === 0 ? "" : `; trained alike, ${joinWords(others)}`;
     return `${found} classifies ${formatPercent(result.final.accuracy)} of the test examples right after ${formatInteger(result.final.steps)} training steps${beside}.`;
   }
   const target = spec.search.cost === null ? "" : targetWords(spec, result);
   return `${found} is the best of ${formatInteger(result.uniqueNetworks)} evaluated: accuracy ${formatPercent(result.measurement.accuracy)}${target}.`;
+}
+
+/** The networks trained beside the found one: several of a kind by their mean. */
+function comparisonWords(comparisons: readonly FinalComparison[]): readonly string[] {
+  return (["random", "largest"] as const).flatMap((role) => {
+    const accuracies = comparisons.flatMap((one) =>
+      one.role === role && one.accuracy !== undefined ? [one.accuracy] : [],
+    );
+    if (accuracies.length === 0) return [];
+    const mean = formatPercent(accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length);
+    if (accuracies.length > 1) return [`${accuracies.length} random networks ${mean} on average`];
+    return [role === "random" ? `a random network ${mean}` : `the largest network ${mean}`];
+  });
 }
 
 function targetWords(spec: JobSpec, network: { readonly macs: number | null; readonly params: number | null }): string {
