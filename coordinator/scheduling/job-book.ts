@@ -102,10 +102,7 @@ export class JobBook {
     const { storage, clock, logger } = this.context;
     const spec = parseSpec(job.spec);
     const nowMs = clock.now();
-    const isTaken = async (key: JobKey): Promise<boolean> =>
-      (await storage.getJob(key)) !== null || this.reserved.has(key);
-    const key = await chooseKey(job, spec, nowMs, isTaken);
-    this.reserved.add(key);
+    const key = await chooseKey(job, spec, nowMs, (wanted) => this.reserve(wanted));
     try {
       const plan = await planJob(key, spec, job.files, storage);
       const record = newRecord(plan, job, nowMs);
@@ -118,6 +115,19 @@ export class JobBook {
     } finally {
       this.reserved.delete(key);
     }
+  }
+
+  /** Whether the key is free; it is then kept for the caller, who gives it back. */
+  private async reserve(key: JobKey): Promise<boolean> {
+    if (this.reserved.has(key)) return false;
+    this.reserved.add(key);
+    let isFree = false;
+    try {
+      isFree = (await this.context.storage.getJob(key)) === null;
+    } finally {
+      if (!isFree) this.reserved.delete(key);
+    }
+    return isFree;
   }
 
   /** Runs a mutation, or gives the first answer where its request was answered before; repeats that come together wait for it. */

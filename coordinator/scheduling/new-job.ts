@@ -21,21 +21,21 @@ export interface NewJob {
 }
 
 /**
- * The key of a new job. Rejects with EngineError `invalid` or `alreadyExists`, and with what `isTaken` does. A made-up id is the spec's
- * name, and where that is taken the name and the time.
+ * The key of a new job. Rejects with EngineError `invalid` or `alreadyExists`, and with what `reserve` does, which tells whether the key
+ * is free and then keeps it so. A made-up id is the spec's name, and where that is taken the name and the time.
  */
 export async function chooseKey(
   { project, jobId }: NewJob,
   spec: JobSpec,
   nowMs: number,
-  isTaken: (key: JobKey) => Promise<boolean>,
+  reserve: (key: JobKey) => Promise<boolean>,
 ): Promise<JobKey> {
   if (jobId !== "" && !isId(jobId)) {
     throw invalidField("job_id", "must be 1 to 63 characters of [a-z0-9-] and begin with a letter.");
   }
   const name = jobId === "" ? idFromName(spec.name) : jobId;
   let key = jobKey(project, name);
-  for (let number = nowMs; await isTaken(key); number += 1) {
+  for (let number = nowMs; !(await reserve(key)); number += 1) {
     if (jobId !== "") throw new EngineError("alreadyExists", "JOB_EXISTS", `there is a job ${key} already`);
     const suffix = `-${number.toString(36)}`;
     key = jobKey(project, `${name.slice(0, 63 - suffix.length)}${suffix}`);

@@ -1,0 +1,154 @@
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import type { Engine } from "../../coordinator/scheduling/engine.ts";
+import type { JobResult } from "../../spec/result.ts";
+import { createMemoryStorage } from "../../coordinator/storage/memory-storage.ts";
+import type { JobRecord, Storage, TrialRecord } from "../../coordinator/storage/storage.ts";
+import { allTrials, leaseTtlMs, startEngine, submit } from "../support/scheduling-bench.ts";
+import { FakeClock } from "../support/scheduling-clock.ts";
+import { troubled, type Mishap } from "../support/scheduling-storage.ts";
+import { sha256, smallTable, tabularSpec } from "../support/scheduling-table.ts";
+import { FakeWorker, lookUp } from "../support/scheduling-worker.ts";
+
+const key = "default/first";
+// One combination of nine is not listed: some trials end infeasible.
+const table = smallTable((arms) => arms[0] === 0 && arms[1] === 0);
+const spec = { budget: { trials: 16 } };
+
+/** Everything that must not depend on what happened on the way. */
+interface Ending {
+  readonly result: JobResult;
+  readonly trials: readonly unknown[];
+  readonly events: number;
+}
+
+/** Lets two workers work until the job has ended or the engine is dead; whether the job has ended. */
+async function work(engine: Engine, clock: FakeClock, isDead: () => boolean, ended: () => boolean): Promise<boolean> {
+  for (const name of ["a", "b"]) new FakeWorker(engine, name, lookUp(table)).want(2);
+  for (let turn = 0; turn < 20_000; turn += 1) {
+    if (ended()) return true;
+    if (isDead()) return false;
+    await new Promise((resolve) => setImmediate(resolve));
+    // Time goes by, so that back-offs end and leases that nobody was told of expire.
+    if (turn % 20 === 19) clock.advance(leaseTtlMs / 4);
+  }
+  throw new Error("the job never ended");
+}
+
+async function observe(storage: Storage): Promise<Ending> {
+  const record = (await storage.getJob(key)) as JobRecord;
+  expect(record.state).toBe("succeeded");
+  const result = { ...(JSON.parse(record.resultJson ?? "") as JobResult), wallSeconds: 0, workerBusyFraction: 0 };
+  const outcome = ({ trial, state, armsJson, measurementJson, networkHash }: TrialRecord): unknown => [
+    ...[trial, state, armsJson, measurementJson, networkHash],
+  ];
+  const trials = (await allTrials(storage, key)).map(outcome);
+  return { result, trials, events: (await storage.readEvents(key, 0)).length };
+}
+
+/** Watches the record in the inner store, as nobody else would. */
+function watchEnd(storage: Storage): () => boolean {
+  let ended = false;
+  const look = async (): Promise<void> => {
+    const record = await storage.getJob(key);
+    ended = record !== null && record.endTimeMs !== null;
+  };
+  return () => {
+    void look();
+    return ended;
+  };
+}
+
+async function undisturbed(): Promise<{ ending: Ending; commits: number }> {
+  const inner = createMemoryStorage();
+  const { storage, commits } = troubled(inner, 0, "diesBefore");
+  const clock = new FakeClock();
+  const engine = await startEngine(storage, clock);
+  await submit(engine, { spec, table });
+  await work(engine, clock, () => false, watchEnd(inner));
+  await engine.stop();
+  return { ending: await observe(inner), commits: commits() };
+}
+
+/** Submits, and submits again to the next engine where the first died on it: the request id makes it one job. */
+async function submitSafely(engine: Engine, clock: FakeClock, isDead: () => boolean): Promise<void> {
+  const progress = { answered: false };
+  const request = {
+    project: "default",
+    jobId: "first",
+    spec: tabularSpec(spec),
+    files: new Map([["small.json", sha256(table)]]),
+    requestId: "once",
+    validateOnly: false,
+  };
+  void engine.createJob(request).then(() => (progress.answered = true));
+  while (!progress.answered && !isDead()) {
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(100);
+  }
+}
+
+async function disturbed(number: number, mishap: Mishap): Promise<{ ending: Ending; happened: boolean }> {
+  const inner = createMemoryStorage();
+  await inner.putFile(sha256(table), table);
+  const clock = new FakeClock();
+  const ended = watchEnd(inner);
+  const first = troubled(inner, number, mishap);
+  const engine = await startEngine(first.storage, clock);
+  await submitSafely(engine, clock, first.isDead);
+  if (first.isDead() || !(await work(engine, clock, first.isDead, ended))) {
+    // The first engine is left as a killed process leaves things: nothing is closed.
+    const next = await startEngine(inner, clock);
+    await submitSafely(next, clock, () => false);
+    await work(next, clock, () => false, ended);
+    await next.stop();
+  } else {
+    await engine.stop();
+  }
+  return { ending: await observe(inner), happened: first.commits() >= number };
+}
+
+describe("a job whose coordinator has trouble with one commit", () => {
+  let expected: Ending;
+  let commits: number;
+
+  beforeAll(async () => {
+    ({ ending: expected, commits } = await undisturbed());
+  });
+
+  test.each<Mishap>(["diesBefore", "diesAfter", "failsBefore", "failsAfter"])(
+    "ends bit for bit as an undisturbed one, whichever commit it is: %s",
+    async (mishap) => {
+      expect(commits).toBeGreaterThan(10);
+      let mishaps = 0;
+      for (let number = 1; number <= commits; number += 1) {
+        const { ending, happened } = await disturbed(number, mishap);
+        if (happened) mishaps += 1;
+        expect({ number, ...ending.result }).toEqual({ number, ...expected.result });
+        expect(JSON.stringify(ending.result.distribution)).toBe(JSON.stringify(expected.result.distribution));
+        expect(ending.trials).toEqual(expected.trials);
+        // Every outcome had its effect once: one event each, besides the lookups and the start.
+        expect(ending.events).toBe(expected.events);
+      }
+      expect(mishaps).toBeGreaterThan(10);
+    },
+  );
+
+  test("ends so even where coordinators die again and again, each after a few commits", async () => {
+    for (const stride of [2, 3, 5]) {
+      const inner = createMemoryStorage();
+      await inner.putFile(sha256(table), table);
+      const clock = new FakeClock();
+      const ended = watchEnd(inner);
+      let lives = 0;
+      for (let over = false; !over; lives += 1) {
+        const life = troubled(inner, stride + (lives % 2), lives % 3 === 0 ? "diesAfter" : "diesBefore");
+        const engine = await startEngine(life.storage, clock);
+        await submitSafely(engine, clock, life.isDead);
+        over = !life.isDead() && (await work(engine, clock, life.isDead, ended));
+        over ||= (await inner.getJob(key))?.endTimeMs != null;
+      }
+      expect(lives).toBeGreaterThan(4);
+      expect(await observe(inner)).toEqual(expected);
+    }
+  });
+});
