@@ -10,11 +10,14 @@ export interface StopSignals {
   dispose(): void;
 }
 
-/** Listens for SIGINT and SIGTERM. A second one ends the process at once, after `beforeExit`. */
-export function listenForStop(beforeExit: () => void): StopSignals {
+const codes = { SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated } as const;
+
+/** Listens for these signals. A second one ends the process at once, after `beforeExit`. */
+export function listenForStop(names: readonly (keyof typeof codes)[], beforeExit: () => void): StopSignals {
   const controller = new AbortController();
   let code: ExitCode | null = null;
-  const listen = (signalCode: ExitCode) => () => {
+  const onSignal = (name: NodeJS.Signals) => {
+    const signalCode = name === "SIGINT" ? codes.SIGINT : codes.SIGTERM;
     if (code !== null) {
       beforeExit();
       process.exit(signalCode);
@@ -22,16 +25,23 @@ export function listenForStop(beforeExit: () => void): StopSignals {
     code = signalCode;
     controller.abort();
   };
-  const onInterrupt = listen(exitCodes.interrupted);
-  const onTerminate = listen(exitCodes.terminated);
-  process.on("SIGINT", onInterrupt);
-  process.on("SIGTERM", onTerminate);
+  for (const name of names) process.on(name, onSignal);
   return {
     signal: controller.signal,
     exitCode: () => code,
     dispose: () => {
-      process.off("SIGINT", onInterrupt);
-      process.off("SIGTERM", onTerminate);
+      for (const name of names) process.off(name, onSignal);
     },
   };
+}
+
+/** Both signals that ask a process to end: from a terminal, and from whatever runs it. */
+export const stopSignals = ["SIGINT", "SIGTERM"] as const;
+
+/** Resolves once the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(null);
+    else signal.addEventListener("abort", () => resolve(null), { once: true });
+  });
 }

@@ -6,7 +6,7 @@ import { exitWith } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { parseAddress } from "../options.ts";
 import { printErrors, printResult } from "../output.ts";
-import { listenForStop } from "../signals.ts";
+import { aborted, listenForStop, stopSignals } from "../signals.ts";
 
 interface Options {
   readonly listen: string;
@@ -45,7 +45,7 @@ export function addCoordinator(program: Command): void {
           logger: pino(pino.destination(2)),
         });
         printResult(`listening on ${coordinator.address}`);
-        const stop = listenForStop(() => undefined);
+        const stop = listenForStop(stopSignals, () => undefined);
         const failure = await Promise.race([coordinator.failed, aborted(stop.signal)]);
         await coordinator.stop();
         stop.dispose();
@@ -54,8 +54,4 @@ export function addCoordinator(program: Command): void {
         return exitCodes.failed;
       }),
     );
-}
-
-function aborted(signal: AbortSignal): Promise<null> {
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(null), { once: true }));
 }

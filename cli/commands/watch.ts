@@ -5,7 +5,7 @@ import { coordinatorOption, jsonOption, parseJobName } from "../options.ts";
 import { printErrors, printJson, printResult } from "../output.ts";
 import { followJob } from "../run/follow-job.ts";
 import { outcomeTable } from "../run/outcome-table.ts";
-import { listenForStop } from "../signals.ts";
+import { listenForStop, stopSignals } from "../signals.ts";
 
 /** `fpnas watch JOB`: progress on stderr until the job ends; the exit code says how. Stopping to watch leaves the job alone. */
 export function addWatch(program: Command): void {
@@ -17,7 +17,7 @@ export function addWatch(program: Command): void {
     .addOption(jsonOption())
     .action(
       exitWith(async (name: string, options: CoordinatorOptions) => {
-        const stop = listenForStop(() => undefined);
+        const stop = listenForStop(stopSignals, () => undefined);
         const job = await withClient(options.coordinator, (client) => followJob(client, name, stop.signal));
         stop.dispose();
         if (job === null) return stop.exitCode() ?? exitCodes.failed;

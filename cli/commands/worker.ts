@@ -8,7 +8,7 @@ import { exitWith } from "../command.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { coordinatorOption, parseProcesses } from "../options.ts";
 import { printErrors } from "../output.ts";
-import { listenForStop } from "../signals.ts";
+import { aborted, listenForStop, stopSignals } from "../signals.ts";
 import { WorkerPool } from "../worker-pool.ts";
 
 interface Options {
@@ -35,7 +35,8 @@ export function addWorker(program: Command): void {
 }
 
 async function workHere(coordinator: string): Promise<ExitCode> {
-  tieToParent();
+  const isForked = process.channel !== undefined;
+  if (isForked) tieToParent();
   const worker = startWorker({
     coordinator,
     workerId: `${hostname()
@@ -46,24 +47,17 @@ async function workHere(coordinator: string): Promise<ExitCode> {
     evaluators: [createTabularEvaluator()],
     logger: pino(pino.destination(2)),
   });
-  const stop = listenForStop(() => undefined);
-  const onStop = () => void worker.stop();
-  stop.signal.addEventListener("abort", onStop, { once: true });
-  try {
-    await worker.done;
-    return stop.exitCode() ?? exitCodes.done;
-  } finally {
-    stop.dispose();
-  }
+  const stop = listenForStop(isForked ? ["SIGTERM"] : stopSignals, () => undefined);
+  void aborted(stop.signal).then(() => worker.stop());
+  await worker.done;
+  stop.dispose();
+  return stop.exitCode() ?? exitCodes.done;
 }
 
 async function workInProcesses(coordinator: string, count: number): Promise<ExitCode> {
   const pool = new WorkerPool({ coordinator, count, logFile: null });
-  const stop = listenForStop(() => pool.kill());
-  const failure = await Promise.race([
-    pool.failed,
-    new Promise<null>((resolve) => stop.signal.addEventListener("abort", () => resolve(null), { once: true })),
-  ]);
+  const stop = listenForStop(stopSignals, () => pool.kill());
+  const failure = await Promise.race([pool.failed, aborted(stop.signal)]);
   await pool.drain();
   stop.dispose();
   if (failure === null) return stop.exitCode() ?? exitCodes.done;
@@ -76,7 +70,7 @@ async function workInProcesses(coordinator: string, count: number): Promise<Exit
  * terminal sends to every process of the foreground is the pool's to answer.
  */
 function tieToParent(): void {
-  if (process.channel === undefined) return;
+  process.on("SIGINT", () => undefined);
   process.once("disconnect", () => process.exit(exitCodes.failed));
-  process.channel.unref();
+  process.channel?.unref();
 }

@@ -78,7 +78,8 @@ function timeLeftMs({ job, sinceMs, endedBefore, nowMs }: ProgressInput): number
   return Number.isFinite(left) ? left : null;
 }
 
-function stageText({ state, progress }: Job): string {
+function stageText({ state, progress, endTimeMs }: Job): string {
+  if (endTimeMs !== null) return state;
   const stage = progress.finalTotal > 0 ? "final training" : (progress.stage ?? "starting");
   return state === "running" ? stage : `${stage} (${state})`;
 }

@@ -6,14 +6,15 @@ import type { Job } from "../../client/types.ts";
 import { coordinatorDefaults } from "../../coordinator/config.ts";
 import { startCoordinator, type RunningCoordinator } from "../../coordinator/serve.ts";
 import { StorageError } from "../../coordinator/storage/storage.ts";
-import { exitCodeOf } from "../command.ts";
+import { spaceLogSize, spaceSize } from "../../coordinator/search/space/size.ts";
+import { exitCodeOf, jobId } from "../command.ts";
 import { badInput, CliError } from "../errors.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { exportJob, isFinished, reportNotes, type FinishedJob } from "../export-job.ts";
 import { formatCount } from "../format.ts";
 import type { LoadedSpec } from "../load-spec.ts";
 import { printErrors, printNote } from "../output.ts";
-import { listenForStop, type StopSignals } from "../signals.ts";
+import { listenForStop, stopSignals, type StopSignals } from "../signals.ts";
 import { WorkerPool } from "../worker-pool.ts";
 import { followJob } from "./follow-job.ts";
 import { printOutcome } from "./outcome-table.ts";
@@ -37,11 +38,11 @@ const shownLogLines = 5;
  */
 export async function runJob(input: RunInput): Promise<ExitCode> {
   let pool: WorkerPool | null = null;
-  const stop = listenForStop(() => pool?.kill());
+  const stop = listenForStop(stopSignals, () => pool?.kill());
   const coordinator = await openCoordinator(input.paths);
   const client = new FpnasClient(coordinator.address);
   try {
-    describeRun(input, await findOrCreate(client, input));
+    describeRun(input, coordinator, await findOrCreate(client, input));
     pool = new WorkerPool({
       coordinator: coordinator.address,
       count: input.workers,
@@ -73,28 +74,36 @@ async function openCoordinator(paths: RunPaths): Promise<RunningCoordinator> {
 }
 
 /** The job of this folder; submitted if an earlier process did not come so far. */
-async function findOrCreate(client: FpnasClient, { loaded, identity }: RunInput): Promise<Job> {
+async function findOrCreate(
+  client: FpnasClient,
+  { loaded, identity }: RunInput,
+): Promise<{ readonly job: Job; readonly isNew: boolean }> {
   try {
-    return await client.getJob(identity.job);
+    return { job: await client.getJob(identity.job), isNew: false };
   } catch (error) {
     if (!(error instanceof FpnasError) || error.code !== "not_found") throw error;
   }
   const files = new Map([...loaded.files].map(([path, { bytes }]) => [path, bytes]));
-  const jobId = identity.job.slice(identity.job.lastIndexOf("/") + 1);
-  return client.createJob({ spec: loaded.value, files, jobId });
+  const job = await client.createJob({ spec: loaded.value, files, jobId: jobId({ name: identity.job }) });
+  return { job, isNew: true };
 }
 
-function describeRun({ loaded, paths, workers }: RunInput, job: Job): void {
+function describeRun(
+  { loaded, paths, workers }: RunInput,
+  { address }: RunningCoordinator,
+  { job, isNew }: { readonly job: Job; readonly isNew: boolean },
+): void {
   const { spec, space } = loaded;
-  const size = space.choices.reduce((product, { arms }) => product * arms.length, 1);
-  const nats = space.choices.reduce((sum, { arms }) => sum + Math.log(arms.length), 0);
-  const goesOn = job.progress.trialsCreated > 0;
   const what = spec.evaluator.type === "train" ? `trained on ${spec.evaluator.dataset}` : "looked up in a table";
+  const size = `${formatCount(Number(spaceSize(space)))} samples, ${spaceLogSize(space).toFixed(2)} nats`;
   printNote(
     [
-      `${goesOn ? "going on with" : "starting"} ${spec.name}, seed ${String(spec.seed)}, in ${paths.folder}`,
-      `${spec.search.algorithm.name} on ${space.name}: ${formatCount(size)} samples, ${nats.toFixed(2)} nats; networks are ${what} by ${String(workers)} workers`,
+      `${isNew ? "starting" : "going on with"} ${spec.name}, seed ${String(spec.seed)}, in ${paths.folder}`,
+      `${spec.search.algorithm.name} on ${space.name}: ${size}; networks are ${what} by ${String(workers)} workers`,
       ...reportNotes({ spec }),
+      ...(job.state === "paused"
+        ? [`the job is paused; go on with: fpnas resume ${jobId(job)} --coordinator ${address}`]
+        : []),
     ].join("\n"),
   );
 }

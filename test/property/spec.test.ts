@@ -40,7 +40,7 @@ test("whatever JSON comes, parseSpec returns a spec or lists mistakes, each a pa
 
 test("whatever text comes, readSpecText returns a value or lists mistakes", () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(..."{}[]:,&*!|>-?#\"'\n ab1") })), (text) => {
+    fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[[\]{}:,&*!|>\-?#"' \nab1]*$/)), (text) => {
       mistakesOf(() => readSpecText(text));
     }),
     { numRuns: 2000 },
