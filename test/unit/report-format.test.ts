@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import {
   formatCombinations,
   formatCount,
@@ -58,20 +59,30 @@ describe("figures of the report", () => {
 });
 
 describe("scales of the report", () => {
-  test.each([1, 2, 4, 5, 7, 400])(
-    "%p rounds fall into runs without gap or overlap, the last the strongest",
-    (rounds) => {
-      const bins = roundBins(rounds);
-      expect(bins.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, i) => first + i))).toEqual(
-        Array.from({ length: rounds }, (_, i) => i + 1),
-      );
-      expect(bins.at(-1)!.color).toBe("c4");
-      expect(new Set(bins.map(({ color }) => color)).size).toBe(bins.length);
-    },
-  );
+  test("rounds fall into runs without gap or overlap, in colours of their own, the last the strongest", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 200 }), (drawnIn) => {
+        const bins = roundBins(drawnIn);
+        const covered = bins.flatMap(({ first, last }) =>
+          Array.from({ length: last - first + 1 }, (_, i) => first + i),
+        );
+        const [low, high] = [Math.min(...drawnIn), Math.max(...drawnIn)];
+        expect(covered).toEqual(Array.from({ length: high - low + 1 }, (_, i) => low + i));
+        expect(bins.length).toBeLessThanOrEqual(5);
+        expect(bins.at(-1)!.color).toBe("c4");
+        expect(new Set(bins.map(({ color }) => color)).size).toBe(bins.length);
+      }),
+    );
+  });
 
-  test("a run of one round is named so", () => {
-    expect(roundBins(7).map(binLabel)).toEqual(["round 1", "round 2", "rounds 3–4", "round 5", "rounds 6–7"]);
+  test("each run holds about as many trials, and one of a single round is named so", () => {
+    expect(roundBins([])).toEqual([]);
+    expect(roundBins([1, 1, 1, 1, 2, 2, 3, 5, 8, 13]).map(binLabel)).toEqual([
+      "round 1",
+      "round 2",
+      "rounds 3–5",
+      "rounds 6–13",
+    ]);
   });
 
   test("accuracies near 1 and a single one keep an axis within 0 to 1", () => {

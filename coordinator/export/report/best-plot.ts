@@ -31,7 +31,7 @@ export function bestPlot({ scored, spec }: ReportContext): Html {
     id: "best-plot",
     title: "Best accuracy over trials",
     description: hasBest
-      ? `The best accuracy that keeps the cost target is ${formatPercent(best)} in the end.`
+      ? `The best accuracy${spec.search.cost === null ? "" : " that keeps the cost target"} is ${formatPercent(best)} in the end.`
       : "No measured trial keeps the cost target.",
     width: progressFrame.width,
     height: progressFrame.height,

@@ -1,7 +1,7 @@
 /** How many colours of the ramp there are (`--c0` to `--c4` of the style sheet), early to late. */
 const rampLength = 5;
 
-/** Rounds of one colour. */
+/** Rounds of one colour, both ends included. */
 export interface RoundBin {
   readonly first: number;
   readonly last: number;
@@ -9,13 +9,20 @@ export interface RoundBin {
   readonly color: string;
 }
 
-/** Splits rounds 1 to `rounds` into at most five runs of nearly equal length, each with its colour; the last one has the strongest. */
-export function roundBins(rounds: number): readonly RoundBin[] {
-  const count = Math.min(rampLength, Math.max(1, rounds));
-  return Array.from({ length: count }, (_, i) => ({
-    first: Math.floor((i * rounds) / count) + 1,
-    last: Math.floor(((i + 1) * rounds) / count),
-    color: `c${count === 1 ? rampLength - 1 : Math.round((i * (rampLength - 1)) / (count - 1))}`,
+/**
+ * Splits the rounds that drew these trials into at most five runs, early to late, so that each holds about as many trials: a search
+ * makes most of them in its first rounds. The last run has the strongest colour.
+ * @param drawnIn the round of each trial, in any order.
+ */
+export function roundBins(drawnIn: readonly number[]): readonly RoundBin[] {
+  const sorted = drawnIn.toSorted((a, b) => a - b);
+  const share = (part: number): number => sorted[Math.ceil((part * sorted.length) / rampLength) - 1] ?? 0;
+  const lasts = sorted.length === 0 ? [] : [...new Set(Array.from({ length: rampLength }, (_, i) => share(i + 1)))];
+  const strongest = rampLength - 1;
+  return lasts.map((last, i) => ({
+    first: i === 0 ? (sorted[0] ?? 0) : (lasts[i - 1] ?? 0) + 1,
+    last,
+    color: `c${lasts.length === 1 ? strongest : Math.round((i * strongest) / (lasts.length - 1))}`,
   }));
 }
 

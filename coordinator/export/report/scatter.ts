@@ -69,25 +69,19 @@ export function scatter({ shape, isCosted, points, bins, marked, target, descrip
       ${leftAxis(frame, percentTicks(y), "accuracy")}
       ${bottomAxis(frame, ticks, isCosted ? "multiply-accumulates (MACs)" : "trial")}
       ${target === undefined ? null : targetLine(x(target), frame)}
-      ${bins.map((bin, i) => cloud(points, bin, { isFirst: i === 0, isLast: i === bins.length - 1 }, x, y))}
+      ${bins.map((bin) => cloud(points, bin, x, y))}
       ${isCosted ? front(points, x, y, frame.width - frame.right) : null}
       ${drawMarks(marks, frame.width)}
       <g class="cursor"></g>`,
   });
 }
 
-/** The dots of some rounds; the first and the last bin take what lies beyond the closed rounds. */
-function cloud(
-  points: readonly PlacedTrial[],
-  bin: RoundBin,
-  { isFirst, isLast }: { readonly isFirst: boolean; readonly isLast: boolean },
-  x: Scale,
-  y: Scale,
-): Html {
-  const inside = points.filter((point) => (isFirst || point.round >= bin.first) && (isLast || point.round <= bin.last));
+/** The dots of some rounds. */
+function cloud(points: readonly PlacedTrial[], { first, last, color }: RoundBin, x: Scale, y: Scale): Html {
+  const inside = points.filter(({ round }) => round >= first && round <= last);
   const size = points.length > manyPoints ? " many" : "";
   const path = dots(inside.map(({ cost, accuracy }) => [x(cost), y(accuracy)]));
-  return svg`<path class="dots ${bin.color}${size}" d="${trusted(path)}"/>`;
+  return svg`<path class="dots ${color}${size}" d="${trusted(path)}"/>`;
 }
 
 function front(points: readonly PlacedTrial[], x: Scale, y: Scale, end: number): Html {

@@ -13,7 +13,7 @@ export function trialsFigure(context: ReportContext): Html {
     return at === null ? [] : [{ cost: at, accuracy, round: trial.round }];
   });
   if (points.length === 0) return nothing(`No trial was measured. ${omitted(context, 0)}`);
-  const bins = roundBins(Math.max(1, ...context.input.rounds.map(({ round }) => round)));
+  const bins = roundBins(points.map(({ round }) => round));
   const front = " The line is the Pareto front: nothing measured is both cheaper and better than a network on it.";
   const networks = points.length === 1 ? "network, a dot" : "networks, each a dot";
   const what = `${formatInteger(points.length)} measured ${networks}, coloured by the round that drew it.${isCosted ? front : ""}`;
