@@ -1,0 +1,132 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Activation } from "../../../network/types.ts";
+import { fusedKernels } from "../../backend/kernels.ts";
+import { activate, activationGradient } from "../activation.ts";
+import { hasKernel, parameter, runKernel, runKernelForAll, variableOf, type Block } from "../block.ts";
+
+const epsilon = 1e-5;
+/** Share of a batch in the running statistics once there have been 10; before, they are the plain mean of all batches. */
+const smallestShare = 0.1;
+
+/** What a training step's normalization leaves for its way back, all one number a channel. */
+interface Statistics {
+  readonly mean: tf.Tensor1D;
+  readonly variance: tf.Tensor1D;
+  readonly scale: tf.Tensor1D;
+  readonly shift: tf.Tensor1D;
+}
+
+interface Gradients {
+  readonly dx: tf.Tensor4D;
+  readonly dgamma: tf.Tensor;
+  readonly dbeta: tf.Tensor;
+}
+
+/** A normalization composed of tfjs's operations, or as fused kernels; both compute the same. */
+interface Arithmetic {
+  forward(
+    x: tf.Tensor4D,
+    gamma: tf.Tensor,
+    beta: tf.Tensor,
+  ): { readonly y: tf.Tensor4D; readonly statistics: Statistics };
+  back(x: tf.Tensor4D, dy: tf.Tensor4D, statistics: Statistics): Gradients;
+  infer(x: tf.Tensor4D, scale: tf.Tensor, shift: tf.Tensor): tf.Tensor4D;
+}
+
+function fused(activation: Activation): Arithmetic {
+  const attributes = { epsilon, activation };
+  type Forward = [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+  return {
+    forward: (x, gamma, beta) => {
+      const results = runKernelForAll(fusedKernels.batchNormTrain, { x, gamma, beta }, attributes);
+      const [y, mean, variance, scale, shift] = results as Forward;
+      return { y, statistics: { mean, variance, scale, shift } };
+    },
+    back: (x, dy, { mean, variance, scale, shift }) => {
+      const inputs = { x, dy, mean, variance, scale, shift };
+      const results = runKernelForAll(fusedKernels.batchNormGradient, inputs, attributes);
+      const [dx, dgamma, dbeta] = results as [tf.Tensor4D, tf.Tensor, tf.Tensor];
+      return { dx, dgamma, dbeta };
+    },
+    infer: (x, scale, shift) => runKernel(fusedKernels.scaleShift, { x, scale, shift }, attributes),
+  };
+}
+
+function composed(activation: Activation): Arithmetic {
+  const affine = (x: tf.Tensor4D, scale: tf.Tensor, shift: tf.Tensor): tf.Tensor4D => tf.add(tf.mul(x, scale), shift);
+  return {
+    forward: (x, gamma, beta) => {
+      const [y, mean, variance, scale, shift] = tf.tidy(() => {
+        const moments = tf.moments(x, [0, 1, 2]);
+        const scaleNow = tf.div(gamma, tf.sqrt(tf.add(moments.variance, epsilon)));
+        const shiftNow = tf.sub(beta, tf.mul(moments.mean, scaleNow));
+        const value = activate(activation, affine(x, scaleNow, shiftNow));
+        return [value, moments.mean, moments.variance, scaleNow, shiftNow] as [tf.Tensor4D, ...tf.Tensor1D[]];
+      }) as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+      return { y, statistics: { mean, variance, scale, shift } };
+    },
+    back: (x, dy, { mean, variance, scale, shift }) => {
+      const gradients = tf.tidy(() => {
+        const g = activationGradient(activation, affine(x, scale, shift), dy);
+        const rows = x.size / mean.size;
+        const centred = tf.sub(x, mean);
+        const dbeta = tf.sum(g, [0, 1, 2]);
+        const products = tf.sum(tf.mul(g, centred), [0, 1, 2]);
+        const spread = tf.add(variance, epsilon);
+        const through = tf.mul(centred, tf.div(products, tf.mul(spread, rows)));
+        const dx = tf.mul(scale, tf.sub(tf.sub(g, tf.div(dbeta, rows)), through));
+        return { dx, dgamma: tf.div(products, tf.sqrt(spread)), dbeta };
+      });
+      return gradients as unknown as Gradients;
+    },
+    infer: (x, scale, shift) => tf.tidy(() => activate(activation, affine(x, scale, shift))),
+  };
+}
+
+/**
+ * Batch normalization (arXiv 1502.03167) and the activation after it.
+ *
+ * In training it uses the batch's own statistics. Inference uses running ones: their plain mean over the first 10 batches, from then on an
+ * average that a batch enters with a tenth, so that they are of use after a training of a few steps as after a long one.
+ */
+export function batchNorm(channels: number, activation: Activation): Block {
+  const gamma = parameter(new Float32Array(channels).fill(1), [channels], false);
+  const beta = parameter(new Float32Array(channels), [channels], false);
+  const runningMean = variableOf(tf.zeros([channels]));
+  const runningVariance = variableOf(tf.ones([channels]));
+  const arithmetic = (hasKernel(fusedKernels.batchNormTrain) ? fused : composed)(activation);
+  let batches = 0;
+
+  const average = (running: tf.Variable, latest: tf.Tensor, share: number): void =>
+    running.assign(tf.tidy(() => tf.add(tf.mul(running, 1 - share), tf.mul(latest, share))));
+
+  return {
+    parameters: [gamma, beta],
+    state: [runningMean, runningVariance],
+    infer: (x) =>
+      tf.tidy(() => {
+        const scale = tf.div(gamma.variable, tf.sqrt(tf.add(runningVariance, epsilon)));
+        const shift = tf.sub(beta.variable, tf.mul(runningMean, scale));
+        return arithmetic.infer(x, scale, shift);
+      }),
+    train: (x) => {
+      const { y, statistics } = arithmetic.forward(x, gamma.variable, beta.variable);
+      batches += 1;
+      const share = Math.max(1 / batches, smallestShare);
+      average(runningMean, statistics.mean, share);
+      average(runningVariance, statistics.variance, share);
+      return {
+        value: y,
+        back: (dy, toInput) => {
+          const { dx, dgamma, dbeta } = arithmetic.back(x, dy, statistics);
+          gamma.gradient = dgamma;
+          beta.gradient = dbeta;
+          tf.dispose({ ...statistics });
+          if (toInput) return dx;
+          dx.dispose();
+          return undefined;
+        },
+      };
+    },
+  };
+}

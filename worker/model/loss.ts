@@ -1,0 +1,22 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/** The loss of a batch and its gradient. */
+export interface Loss {
+  /** Mean cross-entropy in nats, a scalar that is not read back yet. */
+  readonly mean: tf.Scalar;
+  /** Gradient of the mean to the logits, in their shape. */
+  readonly gradient: tf.Tensor4D;
+}
+
+/** Softmax cross-entropy of logits [batch, 1, 1, classes] and labels [batch] (int32). */
+export function softmaxCrossEntropy(logits: tf.Tensor4D, labels: tf.Tensor1D): Loss {
+  const [batch, , , classes] = logits.shape;
+  return tf.tidy(() => {
+    const rows = tf.reshape(logits, [batch, classes]);
+    const target = tf.cast(tf.oneHot(labels, classes), "float32");
+    const logProbabilities = tf.logSoftmax(rows);
+    const mean = tf.div<tf.Scalar>(tf.sum(tf.mul(target, logProbabilities)), -batch);
+    const gradient = tf.reshape(tf.div(tf.sub(tf.exp(logProbabilities), target), batch), logits.shape);
+    return { mean, gradient };
+  }) as unknown as Loss;
+}
