@@ -17,6 +17,8 @@ const shapes: Readonly<Record<Mark["name"], { readonly type: SymbolType; readonl
   "best observed": { type: symbolSquare, size: 190 },
 };
 const lineHeight = 16;
+/** Advance of one character of a label, at most. */
+const characterWidth = 8;
 
 /** Symbols over the marked points and one label a point; labels stand on the side away from a neighbour, or below each other. */
 export function drawMarks(marks: readonly Mark[], width: number): Html {
@@ -44,7 +46,7 @@ function labels(marks: readonly Mark[], width: number): readonly Html[] {
   const lowest = { start: -Infinity, end: -Infinity };
   return placed.map(({ x, y, names }) => {
     const near = placed.filter((other) => Math.abs(other.y - y) < lineHeight && Math.abs(other.x - x) < width / 3);
-    const room = x < width * 0.75 ? "start" : "end";
+    const room = x + names.join(" = ").length * characterWidth < width ? "start" : "end";
     const anchor = near.some((other) => other.x > x) ? "end" : near.some((other) => other.x < x) ? "start" : room;
     const at = Math.max(y, lowest[anchor] + lineHeight);
     lowest[anchor] = at;
