@@ -6,7 +6,7 @@ import { svg, type Html } from "./html.ts";
 import type { Scale } from "./scales.ts";
 
 /** The frame that the small drawings of the search's progress share. */
-export const progressFrame: Frame = { width: 340, height: 230, top: 38, right: 18, bottom: 40, left: 44 };
+export const progressFrame: Frame = { width: 340, height: 230, top: 38, right: 22, bottom: 40, left: 44 };
 
 /** From left to right in the shared frame. */
 export const progressWidth = [progressFrame.left, progressFrame.width - progressFrame.right] as const;

@@ -97,6 +97,6 @@ function targetLine(x: number, frame: Frame): Html {
   return svg`
     <g class="target">
       <path d="M${round(x)},${frame.top - 8}V${frame.height - frame.bottom}"/>
-      <text x="${round(isRight ? x - 5 : x + 5)}" y="${frame.top}" text-anchor="${isRight ? "end" : "start"}">cost target</text>
+      <text x="${round(isRight ? x - 5 : x + 5)}" y="${frame.height - frame.bottom - 7}" text-anchor="${isRight ? "end" : "start"}">cost target</text>
     </g>`;
 }

@@ -55,7 +55,8 @@ svg path { fill: none; stroke-linejoin: round; }
 .mark { stroke: var(--paper); stroke-width: 1; }
 .mark.answer { fill: var(--accent); } .mark.mode { stroke: var(--mode); stroke-width: 2.2; }
 .mark.best-observed { stroke: var(--ink); stroke-width: 1.5; }
-.label { font-weight: 600; paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
+.label { font-weight: 600; }
+.label, .target text { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
 .target path { stroke: var(--accent); stroke-dasharray: 5 4; } .target text { fill: var(--accent); }
 .cursor circle { fill: none; stroke: var(--accent); stroke-width: 2; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none; padding: 0; margin: 0 0 .6rem; font-size: .8rem; color: var(--soft); }
