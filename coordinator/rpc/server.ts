@@ -1,4 +1,4 @@
-import { Server, ServerCredentials, type ServerOptions } from "@grpc/grpc-js";
+import { logVerbosity, Server, ServerCredentials, setLogVerbosity, type ServerOptions } from "@grpc/grpc-js";
 import { ReflectionService } from "@grpc/reflection";
 import { HealthImplementation } from "grpc-health-check";
 import type { Logger } from "pino";
@@ -41,6 +41,8 @@ export class CoordinatorServer {
     listen: string,
     healthListen: string | null,
   ): Promise<CoordinatorServer> {
+    // The library would write to the console what it tells its caller as well.
+    setLogVerbosity(logVerbosity.NONE);
     const health = new HealthImplementation();
     const main = new Server(options);
     main.addService(searchService.service, searchHandlers(engine, logger));

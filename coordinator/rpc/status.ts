@@ -40,9 +40,10 @@ const storageCodes: Readonly<Record<StorageErrorCode, status>> = {
 /** Domain of every ErrorInfo.reason. */
 const domain = "fpnas";
 
-/** Longer trailers are refused by common HTTP/2 stacks; what does not fit is left out of the list, but counted. */
-const maxFields = 50;
-const maxMessageLength = 2_000;
+/** Most gRPC stacks refuse metadata above 16 KiB, in which the details stand as base64: texts are cut, lists of fields end. */
+const maxMessageLength = 1_000;
+const maxDescriptionLength = 500;
+const maxFieldsLength = 6_000;
 
 /**
  * The status of a call that failed: the one place where errors become gRPC's. A cause that no caller can know of is logged, and told
@@ -52,7 +53,7 @@ export function toStatus(error: unknown, logger: Logger): ServerErrorResponse {
   const refusal = describe(error);
   if (refusal.code === status.INTERNAL || refusal.code === status.DATA_LOSS)
     logger.error({ err: error }, "call failed");
-  const message = cut(refusal.message);
+  const message = cut(refusal.message, maxMessageLength);
   const metadata = new Metadata();
   metadata.set("grpc-status-details-bin", encodeDetails({ ...refusal, message }));
   return Object.assign(new Error(message), { code: refusal.code, details: message, metadata });
@@ -77,15 +78,24 @@ function encodeDetails({ code, reason, message, fields }: Refusal): Buffer {
   const info: ErrorInfo = { reason, domain, metadata: {} };
   const details: Status["details"] = [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", ...info }];
   if (fields.length > 0) {
-    const shown = fields
-      .slice(0, maxFields)
-      .map(({ field, description }) => ({ field, description: cut(description) }));
-    const more = fields.length - shown.length;
-    if (more > 0) shown.push({ field: "", description: `There are ${more} more mistakes.` });
-    const badRequest: BadRequest = { fieldViolations: shown };
+    const badRequest: BadRequest = { fieldViolations: fitFields(fields) };
     details.push({ "@type": "type.googleapis.com/google.rpc.BadRequest", ...badRequest });
   }
   return encodeStatus({ code, message, details });
+}
+
+/** As many fields as fit, in their order, and how many more there are. */
+function fitFields(fields: readonly FieldMistake[]): FieldMistake[] {
+  const fitting: FieldMistake[] = [];
+  let length = 0;
+  for (const { field, description } of fields) {
+    const cutField = { field: cut(field, maxDescriptionLength), description: cut(description, maxDescriptionLength) };
+    length += cutField.field.length + cutField.description.length;
+    if (length > maxFieldsLength) break;
+    fitting.push(cutField);
+  }
+  const more = fields.length - fitting.length;
+  return more === 0 ? fitting : [...fitting, { field: "", description: `There are ${more} more mistakes.` }];
 }
 
 function encodeStatus(message: Status): Buffer {
@@ -95,6 +105,6 @@ function encodeStatus(message: Status): Buffer {
   return definition.serialize(message);
 }
 
-function cut(text: string): string {
-  return text.length <= maxMessageLength ? text : `${text.slice(0, maxMessageLength)}…`;
+function cut(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength)}…`;
 }
