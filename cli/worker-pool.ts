@@ -11,6 +11,9 @@ export interface WorkerPoolOptions {
   readonly logFile: ((worker: number) => string) | null;
 }
 
+/** Set for the workers of a pool, which have to know it even where the pool has died before they looked. */
+export const poolVariable = "FPNAS_WORKER_POOL";
+
 /** A worker that cannot be kept alive. */
 export interface WorkerFailure {
   readonly worker: number;
@@ -81,6 +84,7 @@ export class WorkerPool {
     const child = fork(fileURLToPath(new URL("./main.js", import.meta.url)), ["worker", "--coordinator", coordinator], {
       stdio: ["ignore", output, output, "ipc"],
       execArgv: [],
+      env: { ...process.env, [poolVariable]: "1" },
     });
     if (log !== null) closeSync(log);
     this.#children.set(worker, child);

@@ -28,7 +28,9 @@ export function suggestion(given: string, names: readonly string[]): string {
   const lower = names.map((name) => name.toLowerCase());
   const begun = lower.findIndex((name) => name.startsWith(wanted));
   const nearest = begun === -1 ? lower.indexOf(closest(wanted, lower)) : begun;
-  const isNear = begun !== -1 || distance(wanted, lower[nearest] ?? "") <= Math.max(1, Math.floor(wanted.length / 3));
+  // Two letters that change places, the commonest slip, are a distance of 2; of three letters that would be most of the word.
+  const slip = wanted.length < 4 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
+  const isNear = begun !== -1 || distance(wanted, lower[nearest] ?? "") <= slip;
   return isNear ? ` Did you mean ${names[nearest] ?? ""}?` : "";
 }
 

@@ -9,7 +9,7 @@ import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { coordinatorOption, parseProcesses } from "../options.ts";
 import { printErrors } from "../output.ts";
 import { aborted, listenForStop, stopSignals } from "../signals.ts";
-import { WorkerPool } from "../worker-pool.ts";
+import { poolVariable, WorkerPool } from "../worker-pool.ts";
 
 interface Options {
   readonly coordinator: string;
@@ -35,8 +35,8 @@ export function addWorker(program: Command): void {
 }
 
 async function workHere(coordinator: string): Promise<ExitCode> {
-  const isForked = process.channel !== undefined;
-  if (isForked) tieToParent();
+  const isPooled = process.env[poolVariable] !== undefined;
+  if (isPooled) tieToPool();
   const worker = startWorker({
     coordinator,
     workerId: `${hostname()
@@ -47,7 +47,7 @@ async function workHere(coordinator: string): Promise<ExitCode> {
     evaluators: [createTabularEvaluator()],
     logger: pino(pino.destination(2)),
   });
-  const stop = listenForStop(isForked ? ["SIGTERM"] : stopSignals, () => undefined);
+  const stop = listenForStop(isPooled ? ["SIGTERM"] : stopSignals, () => undefined);
   void aborted(stop.signal).then(() => worker.stop());
   await worker.done;
   stop.dispose();
@@ -66,10 +66,11 @@ async function workInProcesses(coordinator: string, count: number): Promise<Exit
 }
 
 /**
- * A worker that a pool forked ends with the pool's process, however that dies. Its stop comes by SIGTERM from there: the SIGINT that a
- * terminal sends to every process of the foreground is the pool's to answer.
+ * A worker of a pool ends with the pool's process, however that dies. Its stop comes by SIGTERM from there: the SIGINT that a terminal
+ * sends to every process of the foreground is the pool's to answer.
  */
-function tieToParent(): void {
+function tieToPool(): void {
+  if (!process.connected) process.exit(exitCodes.failed);
   process.on("SIGINT", () => undefined);
   process.once("disconnect", () => process.exit(exitCodes.failed));
   process.channel?.unref();

@@ -98,7 +98,7 @@ function describeRun(
   const size = `${formatCount(Number(spaceSize(space)))} samples, ${spaceLogSize(space).toFixed(2)} nats`;
   printNote(
     [
-      `${isNew ? "starting" : "going on with"} ${spec.name}, seed ${String(spec.seed)}, in ${paths.folder}`,
+      `${isNew ? "starting" : "going on with"} ${spec.name}, seed ${String(spec.seed)}, in ${paths.folder}; coordinator at ${address}`,
       `${spec.search.algorithm.name} on ${space.name}: ${size}; networks are ${what} by ${String(workers)} workers`,
       ...reportNotes({ spec }),
       ...(job.state === "paused"

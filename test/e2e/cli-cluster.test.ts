@@ -1,0 +1,86 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, expect, test } from "@jest/globals";
+import { useFolder, writeSpec, writeTable } from "../support/cli-files.ts";
+import { CliProcess, lastJson, runCli } from "../support/cli-process.ts";
+
+const folder = useFolder();
+const started: CliProcess[] = [];
+
+afterEach(async () => {
+  for (const process of started) process.killGroup("SIGKILL");
+  await Promise.all(started.map(({ ended }) => ended));
+  started.length = 0;
+});
+
+function start(...args: readonly string[]): CliProcess {
+  const process = new CliProcess(args, folder.path);
+  started.push(process);
+  return process;
+}
+
+test("a job by hand: coordinator, workers, submit, watch, get, list, trials, export, and both ends stop gracefully", async () => {
+  const coordinator = start("coordinator", "--listen", "127.0.0.1:0", "--store", "sqlite:state.db");
+  const address = (await coordinator.printed(/listening on (\S+)/))[1] ?? "";
+  const env = { FPNAS_COORDINATOR: address };
+  const cli = (...args: readonly string[]) => runCli(args, folder.path, env);
+  const spec = writeSpec(folder.path, "ladder.yaml", {
+    evaluator: { tabular: { table: writeTable(folder.path, 4) } },
+    budget: { trials: 30 },
+  });
+
+  expect(await cli("submit", spec)).toMatchObject({ code: 0, stdout: "projects/default/jobs/ladder\n" });
+  expect(await cli("pause", "ladder")).toMatchObject({ code: 0, stdout: "projects/default/jobs/ladder  paused\n" });
+  expect(lastJson(await cli("get", "ladder", "--json"))).toMatchObject({ state: "paused", result: null });
+  expect((await cli("export", "ladder")).code).toBe(1);
+  expect((await cli("resume", "ladder")).code).toBe(0);
+  expect((await cli("resume", "ladder")).code).toBe(1);
+
+  const workers = start("worker", "--coordinator", address, "--concurrency", "2");
+  const watch = await cli("watch", "ladder", "--json");
+  expect(watch.code).toBe(0);
+  expect(lastJson(watch)).toMatchObject({ state: "succeeded" });
+
+  const job = lastJson(await cli("get", "projects/default/jobs/ladder", "--json"));
+  expect(job["result"]).toMatchObject({ job: "projects/default/jobs/ladder", trials: 30, space: "ladder" });
+  expect((await cli("get", "ladder")).stdout).toMatch(/^found +\d/m);
+  expect((await cli("list")).stdout).toMatch(/^ladder +succeeded +30 /m);
+  expect(lastJson(await cli("trials", "ladder", "--json"))["trials"]).toHaveLength(30);
+  expect((await cli("trials", "ladder")).stdout.trimEnd().split("\n")).toHaveLength(31);
+
+  const { network } = job["result"] as { readonly network: unknown };
+  expect(lastJson(await cli("export", "ladder", "--json"))).toEqual(network);
+  expect((await cli("export", "ladder", "--out", "out")).code).toBe(0);
+  const files = ["network.json", "report.html", "result.json", "rounds.json", "trials.json"];
+  expect(readdirSync(join(folder.path, "out")).sort()).toEqual(files);
+  expect(JSON.parse(readFileSync(join(folder.path, "out/result.json"), "utf8"))).toEqual(job["result"]);
+
+  expect((await cli("get", "none")).code).toBe(2);
+  workers.kill("SIGTERM");
+  expect((await workers.ended).code).toBe(143);
+  coordinator.kill("SIGINT");
+  expect((await coordinator.ended).code).toBe(130);
+});
+
+test("a cancelled job: cancel tells its state, watch exits with 4", async () => {
+  const coordinator = start("coordinator", "--listen", "127.0.0.1:0", "--store", "memory:");
+  const env = { FPNAS_COORDINATOR: (await coordinator.printed(/listening on (\S+)/))[1] ?? "" };
+  const spec = writeSpec(folder.path, "ladder.yaml", {
+    evaluator: { tabular: { table: writeTable(folder.path, 2) } },
+  });
+  expect((await runCli(["submit", spec, "--json"], folder.path, env)).code).toBe(0);
+  const cancel = await runCli(["cancel", "ladder"], folder.path, env);
+  expect(cancel).toMatchObject({ code: 0, stdout: "projects/default/jobs/ladder  cancelled\n" });
+  expect((await runCli(["watch", "ladder"], folder.path, env)).code).toBe(4);
+  // No worker has come: nothing is left to stop but the coordinator.
+  coordinator.kill("SIGTERM");
+  expect((await coordinator.ended).code).toBe(143);
+});
+
+test("a store that another coordinator holds is refused with 2", async () => {
+  const first = start("coordinator", "--listen", "127.0.0.1:0", "--store", "sqlite:state.db");
+  await first.printed(/listening on/);
+  const second = await runCli(["coordinator", "--listen", "127.0.0.1:0", "--store", "sqlite:state.db"], folder.path);
+  expect(second.code).toBe(2);
+  expect(second.stderr).toMatch(/^error: /m);
+});

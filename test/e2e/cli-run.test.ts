@@ -1,0 +1,169 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { FpnasClient } from "../../client/client.ts";
+import type { JobResult } from "../../spec/result.ts";
+import { useFolder, writeSpec, writeTable } from "../support/cli-files.ts";
+import { CliProcess, lastJson, runCli } from "../support/cli-process.ts";
+
+const folder = useFolder();
+const started: CliProcess[] = [];
+
+afterEach(async () => {
+  for (const process of started) process.killGroup("SIGKILL");
+  await Promise.all(started.map(({ ended }) => ended));
+  started.length = 0;
+});
+
+function start(...args: readonly string[]): CliProcess {
+  const process = new CliProcess(args, folder.path);
+  started.push(process);
+  return process;
+}
+
+function writeLadder(trials: number): string {
+  return writeSpec(folder.path, "ladder.yaml", {
+    evaluator: { tabular: { table: writeTable(folder.path, 6) } },
+    algorithm: { k0: 8 },
+    budget: { trials },
+  });
+}
+
+/** Everything of a result that the same spec and seed must give again, whatever happened on the way. */
+function outcome(result: JobResult) {
+  return { ...result, wallSeconds: null, workerBusyFraction: null };
+}
+
+function readResult(out: string): JobResult {
+  return JSON.parse(readFileSync(join(folder.path, out, "result.json"), "utf8")) as JobResult;
+}
+
+/** Starts a run, and stops its search early without ending it: a paused job stays as it is for as long as a test needs. */
+async function startPaused(spec: string, out: string): Promise<{ process: CliProcess; client: FpnasClient }> {
+  const process = start("run", spec, "--workers", "2", "--out", out);
+  const client = new FpnasClient((await process.printed(/coordinator at (\S+)/))[1] ?? "");
+  await client.pauseJob("projects/default/jobs/ladder");
+  return { process, client };
+}
+
+/** Goes on with a paused run to its end. */
+async function resume(spec: string, out: string) {
+  const process = start("run", spec, "--workers", "2", "--out", out, "--json");
+  const client = new FpnasClient((await process.printed(/going on with ladder.* coordinator at (\S+)/))[1] ?? "");
+  await client.resumeJob("projects/default/jobs/ladder");
+  client.close();
+  return process.ended;
+}
+
+describe("fpnas run", () => {
+  test("ends with a result on disk, on stdout with --json, and again when it is started again", async () => {
+    const spec = writeLadder(60);
+    const first = await runCli(["run", spec, "--workers", "2", "--json"], folder.path);
+    expect(first.code).toBe(0);
+    expect(first.stderr).toContain("starting ladder, seed 0, in runs/ladder");
+    const result = readResult("runs/ladder");
+    expect(lastJson(first)).toEqual(result);
+    expect(result).toMatchObject({ job: "projects/default/jobs/ladder", seed: 0, space: "ladder", trials: 60 });
+    expect(readFileSync(join(folder.path, "runs/ladder/report.html"), "utf8")).toContain("<html");
+
+    const again = await runCli(["run", spec, "--json"], folder.path);
+    expect(again).toMatchObject({ code: 0, stdout: first.stdout });
+    const forPeople = await runCli(["run", spec], folder.path);
+    expect(forPeople.stdout).toMatch(/^found +\d+\.\d\d% +\S+ +\S+$/m);
+    expect(forPeople.stdout).toContain("runs/ladder/report.html");
+  });
+
+  test("gives the same network and distribution with 1 worker and with 3", async () => {
+    const spec = writeLadder(60);
+    for (const workers of ["1", "3"]) {
+      const { code } = await runCli(["run", spec, "--workers", workers, "--out", `with-${workers}`], folder.path);
+      expect(code).toBe(0);
+    }
+    expect(outcome(readResult("with-3"))).toEqual(outcome(readResult("with-1")));
+  });
+
+  test("takes --seed for the spec's own", async () => {
+    const spec = writeLadder(20);
+    const { code } = await runCli(["run", spec, "--seed", "5", "--out", "five"], folder.path);
+    expect(code).toBe(0);
+    expect(readResult("five").seed).toBe(5);
+  });
+
+  test("killed with -9, workers and all, goes on and ends as if nothing had happened", async () => {
+    const spec = writeLadder(60);
+    const undisturbed = await runCli(["run", spec, "--workers", "2", "--out", "a", "--json"], folder.path);
+    const { process, client } = await startPaused(spec, "b");
+    client.close();
+    process.killGroup("SIGKILL");
+    expect((await process.ended).signal).toBe("SIGKILL");
+    expect(existsSync(join(folder.path, "b/result.json"))).toBe(false);
+    const { code } = await resume(spec, "b");
+    expect(code).toBe(0);
+    expect(outcome(readResult("b"))).toEqual(outcome(lastJson(undisturbed) as unknown as JobResult));
+  });
+
+  test("whose process alone is killed leaves no worker behind", async () => {
+    const { process, client } = await startPaused(writeLadder(60), "b");
+    client.close();
+    process.kill("SIGKILL");
+    await process.ended;
+    await expect(process.groupGone()).resolves.toBe(true);
+  });
+
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("stopped by %s exits with %i, says how to go on, and goes on", async (signal, code) => {
+    const spec = writeLadder(60);
+    const { process, client } = await startPaused(spec, "b");
+    client.close();
+    process.kill(signal);
+    const end = await process.ended;
+    expect(end.code).toBe(code);
+    expect(end.stderr).toContain("go on with: fpnas run ladder.yaml --out b");
+    expect((await resume(spec, "b")).code).toBe(0);
+  });
+
+  test("refuses a folder where it is going on, or that holds another spec or seed", async () => {
+    const spec = writeLadder(60);
+    const { client } = await startPaused(spec, "b");
+    client.close();
+    const other = writeSpec(folder.path, "other.yaml", {
+      name: "ladder",
+      evaluator: { tabular: { table: "table.json" } },
+      budget: { trials: 61 },
+    });
+    const refusals = await Promise.all([
+      runCli(["run", spec, "--out", "b"], folder.path),
+      runCli(["run", spec, "--out", "b", "--seed", "9"], folder.path),
+      runCli(["run", other, "--out", "b"], folder.path),
+    ]);
+    for (const { code } of refusals) expect(code).toBe(2);
+    expect(refusals.map(({ stderr }) => stderr)).toEqual([
+      expect.stringContaining("another run is going on in b"),
+      expect.stringContaining("seed 0, not 9"),
+      expect.stringContaining("b holds the run of another spec"),
+    ]);
+  });
+
+  test("of a job that is cancelled exits with 4, then and when it is started again", async () => {
+    const spec = writeLadder(60);
+    const { process, client } = await startPaused(spec, "b");
+    await client.cancelJob("projects/default/jobs/ladder");
+    client.close();
+    expect((await process.ended).code).toBe(4);
+    expect(await runCli(["run", spec, "--out", "b"], folder.path)).toMatchObject({ code: 4, stdout: "" });
+  });
+
+  test("takes another order of the same spec for the same run", async () => {
+    const spec = writeLadder(20);
+    expect((await runCli(["run", spec, "--out", "b"], folder.path)).code).toBe(0);
+    writeSpec(folder.path, "ladder.yaml", {
+      seed: 0,
+      budget: { trials: 20 },
+      algorithm: { k0: 8, name: "fp-nas" },
+      evaluator: { tabular: { table: "table.json" } },
+    });
+    expect((await runCli(["run", spec, "--out", "b"], folder.path)).stderr).toContain("finished before");
+  });
+});
