@@ -16,6 +16,11 @@ export interface BackendMemory {
 export interface Backend {
   readonly name: BackendName;
   memory(): BackendMemory;
+  /**
+   * Starts the backend afresh after it ran out of memory: what is left of its tensors is lost and its heap is given back to the system.
+   * Does nothing where the backend's memory is the process's own.
+   */
+  restart(): Promise<void>;
 }
 
 /** Loads one backend, installs what training needs of it and makes it tfjs's current one; rejects with the reason it cannot. */

@@ -11,5 +11,6 @@ export async function loadCpu(): Promise<Backend> {
       const { numTensors, numBytes } = tf.memory();
       return { tensors: numTensors, tensorBytes: numBytes, heapBytes: 0 };
     },
+    restart: () => Promise.resolve(),
   };
 }

@@ -10,7 +10,9 @@ export async function loadTensorflow(): Promise<Backend> {
   for (const name of packages) {
     try {
       await import(name);
-      if (await tf.setBackend("tensorflow")) return { name: "tensorflow", memory };
+      if (await tf.setBackend("tensorflow")) {
+        return { name: "tensorflow", memory, restart: () => Promise.resolve() };
+      }
       reasons.push(`${name}: its backend did not start`);
     } catch (error) {
       reasons.push(`${name}: ${firstLine(error)}`);

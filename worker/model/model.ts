@@ -12,6 +12,8 @@ export interface Model {
   readonly parameters: readonly Parameter[];
   /** The tensors behind the parameters, in order of application. */
   readonly variables: readonly tf.Variable[];
+  /** Logits for each image. */
+  readonly outputs: number;
   /** How many numbers training changes: equal to the network's analytic `params`. */
   countParams(): number;
   /** Logits as [batch, 1, 1, classes] for inference; running statistics in the normalizations. */
@@ -22,7 +24,8 @@ export interface Model {
   dispose(): void;
 }
 
-function buildBlocks(graph: Graph, seed: number, built: Block[]): void {
+/** Builds the blocks into `built` and returns how many logits the last one yields. */
+function buildBlocks(graph: Graph, seed: number, built: Block[]): number {
   let features = { type: "map", ...graph.input } as Features;
   graph.layers.forEach((layer: Layer, index) => {
     built.push(buildLayer(layer, features.channels, randomStream(seed, `weights/${index}`)));
@@ -36,6 +39,7 @@ function buildBlocks(graph: Graph, seed: number, built: Block[]): void {
   if (features.type !== "vector") {
     throw new EvaluationError("infeasible", "The network ends in a map, not in one logit a class.");
   }
+  return features.channels;
 }
 
 const disposeAll = (blocks: readonly Block[]): void => {
@@ -54,8 +58,9 @@ const disposeAll = (blocks: readonly Block[]): void => {
  */
 export function buildModel(graph: Graph, seed: number): Model {
   const built: Block[] = [];
+  let outputs: number;
   try {
-    buildBlocks(graph, seed, built);
+    outputs = buildBlocks(graph, seed, built);
   } catch (error) {
     disposeAll(built);
     throw error;
@@ -66,6 +71,7 @@ export function buildModel(graph: Graph, seed: number): Model {
   return {
     parameters: whole.parameters,
     variables: whole.parameters.map(({ variable }) => variable),
+    outputs,
     countParams: () => whole.parameters.reduce((sum, { variable }) => sum + variable.size, 0),
     infer: (images) => whole.infer(images),
     train: (images) => whole.train(images),

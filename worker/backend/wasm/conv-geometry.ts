@@ -2,12 +2,10 @@ import {
   backend_util,
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
-  registerKernel,
-  unregisterKernel,
-  getKernelsForBackend,
   type KernelFunc,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
+import { replaceKernel } from "./replace-kernel.ts";
 
 export type Shape4d = [number, number, number, number];
 
@@ -97,7 +95,5 @@ export function registerConvKernel(
 ): void {
   const kernelFunc: KernelFunc = ({ inputs, attrs }) =>
     run(inputs as Record<"x" | "dy" | "filter", TensorInfo>, attrs as unknown as ConvAttributes);
-  if (getKernelsForBackend("wasm").some((kernel) => kernel.kernelName === kernelName))
-    unregisterKernel(kernelName, "wasm");
-  registerKernel({ kernelName, backendName: "wasm", kernelFunc });
+  replaceKernel(kernelName, kernelFunc);
 }

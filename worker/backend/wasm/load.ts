@@ -24,9 +24,8 @@ async function startQuietly(): Promise<boolean> {
   }
 }
 
-let loaded: Promise<WasmHeap> | undefined;
-
-async function load(): Promise<WasmHeap> {
+/** Starts the module and installs our kernels on its heap. */
+async function start(): Promise<WasmHeap> {
   // A directory's path, not a URL: the module then reads its binary from disk instead of fetching it.
   setWasmPaths(fileURLToPath(new URL(".", import.meta.resolve("@tensorflow/tfjs-backend-wasm"))));
   if (!(await startQuietly())) throw new Error("the wasm module did not start");
@@ -39,16 +38,30 @@ async function load(): Promise<WasmHeap> {
   return heap;
 }
 
+/** Drops the module with its heap, which can only grow, and starts another. */
+async function startAgain(): Promise<WasmHeap> {
+  const factory = tf.findBackendFactory("wasm");
+  tf.removeBackend("wasm");
+  tf.registerBackend("wasm", factory);
+  return start();
+}
+
+let running: Promise<WasmHeap> | undefined;
+
 /** tfjs on WebAssembly with SIMD, one thread, and our kernels where it lacks them or is slow: the backend that works everywhere. */
 export async function loadWasm(): Promise<Backend> {
-  loaded ??= load();
-  const heap = await loaded;
+  running ??= start();
+  let heap = await running;
   await tf.setBackend("wasm");
   return {
     name: "wasm",
     memory: () => {
       const { numTensors, numBytes } = tf.memory();
       return { tensors: numTensors, tensorBytes: numBytes, heapBytes: heap.backend.wasm.HEAPU8.byteLength };
+    },
+    restart: async () => {
+      running = startAgain();
+      heap = await running;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { registerKernel, type TensorInfo } from "@tensorflow/tfjs-core";
+import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { fusedKernels } from "../kernels.ts";
 import type { WasmHeap } from "./heap.ts";
 import { momentumStep } from "./momentum-kernel.ts";
@@ -13,6 +13,7 @@ import {
   type FusedActivation,
 } from "./norm-kernels.ts";
 import { fillPlanes, gatePlanes, sumPlaneProducts } from "./plane-kernels.ts";
+import { replaceKernel } from "./replace-kernel.ts";
 
 /** The attributes of all fused kernels; each is given those that `fusedKernels` names. */
 interface Attributes {
@@ -30,11 +31,9 @@ function register<Input extends string>(
   kernelName: string,
   run: (inputs: Readonly<Record<Input, TensorInfo>>, attributes: Attributes) => TensorInfo | TensorInfo[],
 ): void {
-  registerKernel({
-    kernelName,
-    backendName: "wasm",
-    kernelFunc: ({ inputs, attrs }) => run(inputs as Record<Input, TensorInfo>, attrs as unknown as Attributes),
-  });
+  replaceKernel(kernelName, ({ inputs, attrs }) =>
+    run(inputs as Record<Input, TensorInfo>, attrs as unknown as Attributes),
+  );
 }
 
 const sizeOf = ({ shape }: TensorInfo): number => shape.reduce((product, side) => product * side, 1);

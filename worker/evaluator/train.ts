@@ -1,0 +1,92 @@
+import { performance } from "node:perf_hooks";
+import type { Measurement } from "../../network/measurement.ts";
+import type { Graph, Shape } from "../../network/types.ts";
+import type { Backend } from "../backend/backend.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { buildModel, type Model } from "../model/model.ts";
+import { EvaluationError, type Evaluator } from "./evaluator.ts";
+import { scoreModel } from "./score.ts";
+import { trainModel, type TrainEvaluation } from "./train-model.ts";
+
+/** Failures of an allocation: ours, the wasm module's, JavaScript's and TensorFlow's. */
+const outOfMemory =
+  /out of memory|OOM|memory access out of bounds|array buffer allocation failed|invalid typed array length|ResourceExhausted/i;
+
+const text = ({ height, width, channels }: Shape): string => `${height}x${width}x${channels}`;
+
+function checkInput(graph: Graph, dataset: Dataset, batch: number): void {
+  if (text(graph.input) !== text(dataset.input)) {
+    const detail = `The network takes ${text(graph.input)}, but an image of ${dataset.name} is ${text(dataset.input)}.`;
+    throw new EvaluationError("infeasible", detail);
+  }
+  if (batch > dataset.train.count) {
+    const detail = `A batch of ${batch} is more than the ${dataset.train.count} train images of ${dataset.name}.`;
+    throw new EvaluationError("infeasible", detail);
+  }
+}
+
+/** Trains and measures a model; the seconds are for people and for the estimate of what is still to come. */
+async function measure(
+  model: Model,
+  dataset: Dataset,
+  evaluation: TrainEvaluation,
+  signal: AbortSignal,
+): Promise<Measurement> {
+  if (model.outputs !== dataset.classes) {
+    const detail = `The network tells ${model.outputs} classes apart, but ${dataset.name} has ${dataset.classes}.`;
+    throw new EvaluationError("infeasible", detail);
+  }
+  const { steps, batch, part, evalExamples } = evaluation;
+  const learned = part === "test" ? dataset.trainAndValidation : dataset.train;
+  const started = performance.now();
+  await trainModel(model, dataset, learned, evaluation, signal);
+  const trained = performance.now();
+  const { accuracy, loss } = await scoreModel(model, dataset, dataset[part], evalExamples || Infinity, signal);
+  if (!Number.isFinite(loss))
+    throw new EvaluationError("nan_loss", `The ${part} loss is ${loss} after ${steps} steps.`);
+  const trainSeconds = (trained - started) / 1000;
+  const evalSeconds = (performance.now() - trained) / 1000;
+  const imagesPerSecond = steps === 0 ? 0 : (steps * batch) / trainSeconds;
+  return { accuracy, loss, steps, extra: { imagesPerSecond, trainSeconds, evalSeconds } };
+}
+
+/**
+ * The evaluator that trains a network from scratch, on the backend in use, and measures it. For `part: validation` it trains on the train
+ * part; for `test` on train and validation together, and the test part is read then only. Weights and the order of the examples follow from
+ * the seed: the same backend gives the same measurement, bit for bit.
+ *
+ * Rejects with EvaluationError `infeasible` (the network does not fit the data set), `unknown_operation`, `data_unavailable`, `nan_loss`, or
+ * `out_of_memory`; after the last the backend has been started afresh, and the next network finds all memory free.
+ */
+export function createTrainEvaluator(options: {
+  readonly backend: Backend;
+  readonly loadDataset: (name: string) => Promise<Dataset>;
+}): Evaluator {
+  const { backend, loadDataset } = options;
+  return {
+    name: "train",
+    evaluate: async (network, evaluation, { signal }) => {
+      if (evaluation.type !== "train") throw new Error(`not an evaluation by training: ${evaluation.type}`);
+      if (network.type !== "graph") {
+        throw new EvaluationError("infeasible", "A row of a table cannot be trained, only a graph.");
+      }
+      const dataset = await loadDataset(evaluation.dataset);
+      checkInput(network, dataset, evaluation.batch);
+      signal.throwIfAborted();
+      let model: Model | undefined;
+      try {
+        model = buildModel(network, evaluation.seed);
+        return await measure(model, dataset, evaluation, signal);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        if (error instanceof EvaluationError || !outOfMemory.test(message)) throw error;
+        model?.dispose();
+        model = undefined;
+        await backend.restart();
+        throw new EvaluationError("out_of_memory", `The network does not fit: ${message}`, { cause: error });
+      } finally {
+        model?.dispose();
+      }
+    },
+  };
+}
