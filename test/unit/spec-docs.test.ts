@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { algorithms } from "../../coordinator/search/algorithm/registry.ts";
+import { defaults } from "../../spec/defaults.ts";
+import { toSchemaNode, variantsOf, type SchemaNode } from "../../spec/json-schema.ts";
+import { parseSpec } from "../../spec/parse-spec.ts";
+import { readSpecText } from "../../spec/read-spec-text.ts";
+import { specSchema } from "../../spec/schema.ts";
+import { specJsonSchema } from "../../spec/spec-json-schema.ts";
+
+const docs = new URL("../../docs/", import.meta.url);
+const page = readFileSync(new URL("spec.md", docs), "utf8");
+
+interface Field {
+  readonly path: string;
+  readonly node: SchemaNode & { readonly default?: unknown };
+}
+
+function fieldsOf(node: SchemaNode, path: string): readonly Field[] {
+  const below = variantsOf(node).flatMap((variant) => [
+    ...Object.entries(variant.properties ?? {}).map(
+      ([key, property]) => [`${path}${path && "."}${key}`, property] as const,
+    ),
+    ...(variant.items === undefined ? [] : [[`${path}[]`, variant.items] as const]),
+  ]);
+  return below.flatMap(([name, property]) => [{ path: name, node: property }, ...fieldsOf(property, name)]);
+}
+
+/** The row that begins with the field. */
+function rowOf(field: string): string | undefined {
+  return page.split("\n").find((line) => line.startsWith(`| \`${field}\` `));
+}
+
+const isPlain = (value: unknown) => ["number", "boolean"].includes(typeof value);
+
+describe("docs/spec.md", () => {
+  // A list's item and an object without fields of its own are described with what holds them.
+  const fields = fieldsOf(toSchemaNode(specSchema), "").filter(
+    ({ path }) => !path.endsWith("[]") && !["evaluator.train", "evaluator.tabular"].includes(path),
+  );
+
+  test.each(fields)("has a row for $path, with its default", ({ path, node }) => {
+    expect(rowOf(path)).toBeDefined();
+    if (isPlain(node.default)) expect(rowOf(path)).toContain(`\`${String(node.default)}\``);
+  });
+
+  const settings = algorithms.flatMap(({ name, settings }) =>
+    fieldsOf(toSchemaNode(settings), "").map((field) => ({ ...field, algorithm: name })),
+  );
+  test.each(settings)("tells setting $path of $algorithm", ({ path, node, algorithm }) => {
+    const paragraph = page.split("\n\n").find((text) => text.startsWith(`\`${algorithm}\`:`)) ?? "";
+    const text = rowOf(path) ?? paragraph;
+    expect(text).toContain(`\`${path}\``);
+    expect(text).toContain(`\`${String(node.default)}\``);
+  });
+
+  test("shows an example and default stages that are accepted", () => {
+    const blocks = [...page.matchAll(/```yaml\n(.*?)```/gs)].map((match) => readSpecText(match[1] ?? ""));
+    expect(blocks).toHaveLength(3);
+    expect(parseSpec(blocks[0]).name).toBe("fashion-small");
+    expect(parseSpec(blocks[1])).toMatchObject({ name: "my-table" });
+    expect(blocks[2]).toEqual({ stages: defaults.stages });
+  });
+});
+
+test("docs/spec.schema.json is the schema as it stands", () => {
+  const written: unknown = JSON.parse(readFileSync(new URL("spec.schema.json", docs), "utf8"));
+  expect(written).toEqual(JSON.parse(JSON.stringify(specJsonSchema())));
+});
