@@ -1,8 +1,9 @@
 import { hostname } from "node:os";
 import { randomUUID } from "node:crypto";
 import { Option, type Command } from "commander";
-import { pino } from "pino";
-import { createTabularEvaluator } from "../../worker/evaluator/tabular.ts";
+import { pino, type Logger } from "pino";
+import type { Evaluator } from "../../worker/evaluator/evaluator.ts";
+import { createEvaluators } from "../../worker/evaluator/registry.ts";
 import { startWorker } from "../../worker/serve.ts";
 import { exitWith } from "../command.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
@@ -37,21 +38,35 @@ export function addWorker(program: Command): void {
 async function workHere(coordinator: string): Promise<ExitCode> {
   const isPooled = process.env[poolVariable] !== undefined;
   if (isPooled) tieToPool();
+  const logger = pino(pino.destination(2));
   const worker = startWorker({
     coordinator,
     workerId: `${hostname()
       .replace(/[^\w.-]/g, "-")
       .slice(0, 80)}-${randomUUID()}`,
     host: hostname(),
+    // Which one it is shows at the first training, long after the worker is known to the coordinator.
     backend: "",
-    evaluators: [createTabularEvaluator()],
-    logger: pino(pino.destination(2)),
+    evaluators: createEvaluators({ loadTrain: () => loadTrain(logger) }),
+    logger,
   });
   const stop = listenForStop(isPooled ? ["SIGTERM"] : stopSignals, () => undefined);
   void aborted(stop.signal).then(() => worker.stop());
   await worker.done;
   stop.dispose();
   return stop.exitCode() ?? exitCodes.done;
+}
+
+/** The numeric library is large, and a worker that only looks tables up does without. */
+async function loadTrain(logger: Logger): Promise<Evaluator> {
+  const [{ selectBackend }, { createTrainEvaluator }, { loadDataset }] = await Promise.all([
+    import("../../worker/backend/select-backend.ts"),
+    import("../../worker/evaluator/train.ts"),
+    import("../../worker/data/load-dataset.ts"),
+  ]);
+  const backend = await selectBackend("auto", (message) => logger.info(message));
+  logger.info({ backend: backend.name }, "ready to train");
+  return createTrainEvaluator({ backend, loadDataset });
 }
 
 async function workInProcesses(coordinator: string, count: number): Promise<ExitCode> {
