@@ -4,6 +4,7 @@ import type { Graph, Shape } from "../../network/types.ts";
 import type { Backend } from "../backend/backend.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { buildModel, type Model } from "../model/model.ts";
+import { calibrateModel } from "./calibrate.ts";
 import { EvaluationError, type Evaluator } from "./evaluator.ts";
 import { scoreModel } from "./score.ts";
 import { trainModel, type TrainEvaluation } from "./train-model.ts";
@@ -40,6 +41,7 @@ async function measure(
   const learned = part === "test" ? dataset.trainAndValidation : dataset.train;
   const started = performance.now();
   await trainModel(model, dataset, learned, evaluation, signal);
+  await calibrateModel(model, dataset, learned, signal);
   const trained = performance.now();
   const { accuracy, loss } = await scoreModel(model, dataset, dataset[part], evalExamples || Infinity, signal);
   if (!Number.isFinite(loss))

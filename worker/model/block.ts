@@ -30,11 +30,20 @@ export interface Block {
   readonly parameters: readonly Parameter[];
   /** Numbers beside the parameters that belong to the block and are freed with it. */
   readonly state: readonly tf.Variable[];
-  /** The value for inference, a new tensor. */
-  infer(x: tf.Tensor4D): tf.Tensor4D;
-  /** The value in training, with batch statistics, and the way back. */
-  train(x: tf.Tensor4D): Trace;
+  /** The value for inference, a new tensor, by the statistics gathered in calibration. */
+  readonly infer: (x: tf.Tensor4D) => tf.Tensor4D;
+  /** The value in training, by the batch's own statistics, and the way back. */
+  readonly train: (x: tf.Tensor4D) => Trace;
+  /** The value by the batch's own statistics, which enter those for inference: to be called for some batches once training has ended. */
+  readonly calibrate: (x: tf.Tensor4D) => tf.Tensor4D;
 }
+
+/** A block that has no statistics. */
+export const withoutStatistics = (block: Pick<Block, "parameters" | "infer" | "train">): Block => ({
+  ...block,
+  state: [],
+  calibrate: block.infer,
+});
 
 /** A variable that takes over the numbers of `initial`. */
 export function variableOf(initial: tf.Tensor): tf.Variable {

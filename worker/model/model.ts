@@ -16,10 +16,12 @@ export interface Model {
   readonly outputs: number;
   /** How many numbers training changes: equal to the network's analytic `params`. */
   countParams(): number;
-  /** Logits as [batch, 1, 1, classes] for inference; running statistics in the normalizations. */
+  /** Logits as [batch, 1, 1, classes] for inference, by the statistics of calibration. */
   infer(images: tf.Tensor4D): tf.Tensor4D;
-  /** The same in training, with batch statistics, and the way back. */
+  /** The same in training, by each batch's own statistics, and the way back. */
   train(images: tf.Tensor4D): Trace;
+  /** Lets a batch enter the normalizations' statistics for inference: for some batches of the train part, once training has ended. */
+  calibrate(images: tf.Tensor4D): void;
   /** Frees every tensor of the model. */
   dispose(): void;
 }
@@ -75,6 +77,7 @@ export function buildModel(graph: Graph, seed: number): Model {
     countParams: () => whole.parameters.reduce((sum, { variable }) => sum + variable.size, 0),
     infer: (images) => whole.infer(images),
     train: (images) => whole.train(images),
+    calibrate: (images) => whole.calibrate(images).dispose(),
     dispose: () => disposeAll([whole]),
   };
 }

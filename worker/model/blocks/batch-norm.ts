@@ -5,8 +5,6 @@ import { activate, activationGradient } from "../activation.ts";
 import { hasKernel, parameter, runKernel, runKernelForAll, variableOf, type Block } from "../block.ts";
 
 const epsilon = 1e-5;
-/** Share of a batch in the running statistics once there have been 10; before, they are the plain mean of all batches. */
-const smallestShare = 0.1;
 
 /** What a training step's normalization leaves for its way back, all one number a channel. */
 interface Statistics {
@@ -86,35 +84,40 @@ function composed(activation: Activation): Arithmetic {
 /**
  * Batch normalization (arXiv 1502.03167) and the activation after it.
  *
- * In training it uses the batch's own statistics. Inference uses running ones: their plain mean over the first 10 batches, from then on an
- * average that a batch enters with a tenth, so that they are of use after a training of a few steps as after a long one.
+ * In training it uses the batch's own statistics. Inference uses their mean over the batches of calibration, all taken with the final
+ * weights (arXiv 2105.07576, section 3): the usual running averages lag behind weights that still move fast, and cost a network trained
+ * for 30 steps up to 19 points of accuracy.
  */
 export function batchNorm(channels: number, activation: Activation): Block {
   const gamma = parameter(new Float32Array(channels).fill(1), [channels], false);
   const beta = parameter(new Float32Array(channels), [channels], false);
-  const runningMean = variableOf(tf.zeros([channels]));
-  const runningVariance = variableOf(tf.ones([channels]));
+  const mean = variableOf(tf.zeros([channels]));
+  const variance = variableOf(tf.ones([channels]));
   const arithmetic = (hasKernel(fusedKernels.batchNormTrain) ? fused : composed)(activation);
   let batches = 0;
 
-  const average = (running: tf.Variable, latest: tf.Tensor, share: number): void =>
-    running.assign(tf.tidy(() => tf.add(tf.mul(running, 1 - share), tf.mul(latest, share))));
+  const average = (soFar: tf.Variable, latest: tf.Tensor): void =>
+    tf.tidy(() => soFar.assign(tf.add(soFar, tf.div(tf.sub(latest, soFar), batches))));
 
   return {
     parameters: [gamma, beta],
-    state: [runningMean, runningVariance],
+    state: [mean, variance],
     infer: (x) =>
       tf.tidy(() => {
-        const scale = tf.div(gamma.variable, tf.sqrt(tf.add(runningVariance, epsilon)));
-        const shift = tf.sub(beta.variable, tf.mul(runningMean, scale));
+        const scale = tf.div(gamma.variable, tf.sqrt(tf.add(variance, epsilon)));
+        const shift = tf.sub(beta.variable, tf.mul(mean, scale));
         return arithmetic.infer(x, scale, shift);
       }),
-    train: (x) => {
+    calibrate: (x) => {
       const { y, statistics } = arithmetic.forward(x, gamma.variable, beta.variable);
       batches += 1;
-      const share = Math.max(1 / batches, smallestShare);
-      average(runningMean, statistics.mean, share);
-      average(runningVariance, statistics.variance, share);
+      average(mean, statistics.mean);
+      average(variance, statistics.variance);
+      tf.dispose({ ...statistics });
+      return y;
+    },
+    train: (x) => {
+      const { y, statistics } = arithmetic.forward(x, gamma.variable, beta.variable);
       return {
         value: y,
         back: (dy, toInput) => {

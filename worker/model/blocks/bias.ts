@@ -1,15 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Activation } from "../../../network/types.ts";
 import { activate, activationGradient } from "../activation.ts";
-import { parameter, type Block } from "../block.ts";
+import { parameter, withoutStatistics, type Block } from "../block.ts";
 
 /** activation(x + bias); the bias starts at zero. */
 export function bias(channels: number, activation: Activation): Block {
   const shift = parameter(new Float32Array(channels), [channels], false);
   const infer = (x: tf.Tensor4D): tf.Tensor4D => tf.tidy(() => activate(activation, tf.add(x, shift.variable)));
-  return {
+  return withoutStatistics({
     parameters: [shift],
-    state: [],
     infer,
     train: (x) => ({
       value: infer(x),
@@ -21,18 +20,17 @@ export function bias(channels: number, activation: Activation): Block {
         return undefined;
       },
     }),
-  };
+  });
 }
 
 /** An activation without anything before it. */
 export function activationOnly(activation: Activation): Block {
-  return {
+  return withoutStatistics({
     parameters: [],
-    state: [],
     infer: (x) => activate(activation, x),
     train: (x) => ({
       value: activate(activation, x),
       back: (dy, toInput) => (toInput ? activationGradient(activation, x, dy) : undefined),
     }),
-  };
+  });
 }

@@ -1,22 +1,21 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Block, Trace } from "../block.ts";
 
-/** Blocks one after the other; with none, the identity is not allowed, since a value must be a tensor of its own. */
+/** Blocks one after the other. */
 export function chain(first: Block, ...rest: readonly Block[]): Block {
   if (rest.length === 0) return first;
   const blocks = [first, ...rest];
+  const through = (pass: "infer" | "calibrate") => (x: tf.Tensor4D) =>
+    rest.reduce((value, block) => {
+      const next = block[pass](value);
+      value.dispose();
+      return next;
+    }, first[pass](x));
   return {
     parameters: blocks.flatMap(({ parameters }) => parameters),
     state: blocks.flatMap(({ state }) => state),
-    infer: (x) => {
-      let value = first.infer(x);
-      for (const block of rest) {
-        const next = block.infer(value);
-        value.dispose();
-        value = next;
-      }
-      return value;
-    },
+    infer: through("infer"),
+    calibrate: through("calibrate"),
     train: (x) => {
       const traces: Trace[] = [first.train(x)];
       let value = traces[0]?.value ?? x;

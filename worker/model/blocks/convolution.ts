@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { normalNumbers, type Random } from "../../random.ts";
-import { parameter, runKernel, type Block } from "../block.ts";
+import { parameter, runKernel, withoutStatistics, type Block } from "../block.ts";
 
 type Filter = [number, number, number, number];
 
@@ -27,9 +27,8 @@ function convolutionOf(kind: keyof typeof names, filterShape: Filter, stride: nu
   const pad = Math.floor(kernel / 2);
   const attributes = { strides: [stride, stride], pad, dilations: [1, 1], dataFormat: "NHWC" };
   const infer = (x: tf.Tensor4D): tf.Tensor4D => runKernel(forward, { x, filter: filter.variable }, attributes);
-  return {
+  return withoutStatistics({
     parameters: [filter],
-    state: [],
     infer,
     train: (x) => ({
       value: infer(x),
@@ -40,7 +39,7 @@ function convolutionOf(kind: keyof typeof names, filterShape: Filter, stride: nu
         return runKernel(toInput, inputs, { ...attributes, inputShape: x.shape });
       },
     }),
-  };
+  });
 }
 
 /** A convolution over all channels. */

@@ -26,15 +26,17 @@ export function gated(logits: Block): Block {
     logit.dispose();
     return gate;
   };
+  const through = (x: tf.Tensor4D, logit: tf.Tensor4D): tf.Tensor4D => {
+    const gate = gateOf(logit);
+    const value = arithmetic.apply(x, gate);
+    gate.dispose();
+    return value;
+  };
   return {
     parameters: logits.parameters,
     state: logits.state,
-    infer: (x) => {
-      const gate = gateOf(logits.infer(x));
-      const value = arithmetic.apply(x, gate);
-      gate.dispose();
-      return value;
-    },
+    infer: (x) => through(x, logits.infer(x)),
+    calibrate: (x) => through(x, logits.calibrate(x)),
     train: (x) => {
       const { value, back } = logits.train(x);
       const gate = gateOf(value);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { fusedKernels } from "../../backend/kernels.ts";
-import { hasKernel, runKernel, type Block } from "../block.ts";
+import { hasKernel, runKernel, withoutStatistics, type Block } from "../block.ts";
 
 type Spread = (values: tf.Tensor4D, height: number, width: number) => tf.Tensor4D;
 
@@ -14,9 +14,8 @@ function spreadOfBackend(): Spread {
 export function globalPool(): Block {
   const spread = spreadOfBackend();
   const infer = (x: tf.Tensor4D): tf.Tensor4D => tf.avgPool(x, [x.shape[1], x.shape[2]], 1, "valid");
-  return {
+  return withoutStatistics({
     parameters: [],
-    state: [],
     infer,
     train: (x) => ({
       value: infer(x),
@@ -26,5 +25,5 @@ export function globalPool(): Block {
         return tf.tidy(() => spread(tf.div(dy, height * width), height, width));
       },
     }),
-  };
+  });
 }

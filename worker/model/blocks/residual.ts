@@ -12,6 +12,7 @@ export function residual(block: Block): Block {
     parameters: block.parameters,
     state: block.state,
     infer: (x) => plus(x, block.infer(x)),
+    calibrate: (x) => plus(x, block.calibrate(x)),
     train: (x) => {
       const { value, back } = block.train(x);
       return {
