@@ -1,17 +1,18 @@
 import prettyMs from "pretty-ms";
 
-/** A count for people: 950, 12.3k, 1.50M, 4.2e+21; "-" where it is not known. */
+const units = [
+  { size: 1e9, letter: "G" },
+  { size: 1e6, letter: "M" },
+  { size: 1e3, letter: "k" },
+] as const;
+
+/** A count for people, in three digits: 950, 12.3k, 1.50M, 4.2e+21; "-" where it is not known. */
 export function formatCount(count: number | null | undefined): string {
   if (count === null || count === undefined) return "-";
-  for (const [unit, letter] of [
-    [1e9, "G"],
-    [1e6, "M"],
-    [1e3, "k"],
-  ] as const) {
-    if (count >= unit * 1e3 && unit === 1e9) return count.toExponential(1);
-    if (count >= unit) return `${(count / unit).toPrecision(3)}${letter}`;
-  }
-  return String(count);
+  if (count >= 999.5e9) return count.toExponential(1);
+  // What would round to 1000 of a unit is 1 of the next.
+  const unit = units.find(({ size }) => count >= size * 0.9995);
+  return unit === undefined ? String(count) : `${(count / unit.size).toPrecision(3)}${unit.letter}`;
 }
 
 /** A fraction as a percentage with two decimals; "-" where it is not known. */

@@ -16,7 +16,7 @@ export interface RunPlan extends Plan {
  * Training speed that estimates go by: multiply-accumulates of the forward pass a second and worker, in training. Of the order of one core
  * with wasm on small networks; GPUs are far above it.
  */
-const trainMacsPerSecond = 4e8;
+const trainMacsPerSecond = 1.5e9;
 /** Loading, evaluating and reporting, a trial. */
 const trialOverheadSeconds = 0.5;
 /** Looked-up trials a second, whatever the number of workers. */
