@@ -20,8 +20,10 @@ export function formatShare(fraction: number | undefined): string {
   return fraction === undefined ? "-" : `${(100 * fraction).toFixed(2)}%`;
 }
 
+/** A time in whole seconds or more: 0s, 12s, 2m 30s, 1h 5m. */
 export function formatDuration(durationMs: number): string {
-  return prettyMs(Math.max(0, durationMs), { secondsDecimalDigits: 0, unitCount: 2 });
+  const seconds = Math.round(Math.max(0, durationMs) / 1000);
+  return seconds === 0 ? "0s" : prettyMs(seconds * 1000, { unitCount: 2 });
 }
 
 /** Rows under a heading with their columns aligned: figures to the right, words to the left. */

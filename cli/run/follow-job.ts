@@ -15,7 +15,8 @@ const redrawMs = 500;
  * Returns the job in its final state, or null when the signal was aborted before. Rejects with FpnasError.
  */
 export async function followJob(client: FpnasClient, name: string, signal: AbortSignal): Promise<Job | null> {
-  const view = process.stderr.isTTY ? new LiveView() : new LineView();
+  // A terminal of unknown size (0 rows) has no room to redraw in.
+  const view = process.stderr.isTTY && process.stderr.rows > 0 ? new LiveView() : new LineView();
   const rounds: { entropy: number; draws: number }[] = [];
   let since: { readonly sinceMs: number; readonly endedBefore: number } | null = null;
   let last: Job | null = null;

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { formatBar, formatCount, formatShare, formatSparkline, formatTable } from "../../cli/format.ts";
+import { formatBar, formatCount, formatDuration, formatShare, formatSparkline, formatTable } from "../../cli/format.ts";
 
 test.each([
   [0, "0"],
@@ -37,4 +37,14 @@ test("a bar is filled by its share, and never beyond its ends", () => {
 test("a sparkline shows the last values between 0 and the top", () => {
   expect(formatSparkline([9, 8, 4, 0], 8, 3)).toBe("█▄▁");
   expect(formatSparkline([1, 2], 0, 5)).toBe("▁▁");
+});
+
+test.each([
+  [-5, "0s"],
+  [400, "0s"],
+  [998, "1s"],
+  [150_400, "2m 30s"],
+  [3_900_000, "1h 5m"],
+])("%d ms are shown as %s", (durationMs, text) => {
+  expect(formatDuration(durationMs)).toBe(text);
 });
