@@ -88,11 +88,47 @@ describe("the wasm gradient kernels agree with the cpu backend to 1e-4", () => {
     }
   });
 
+  test("depthwise convolution forward, filters of any size", async () => {
+    for (const [kernel, stride] of [
+      [1, 1],
+      [3, 1],
+      [3, 2],
+      [5, 1],
+      [5, 2],
+      [7, 1],
+      [7, 3],
+    ] as const) {
+      for (const pad of ["same", "valid", Math.floor(kernel / 2)] as const) {
+        const forward = () =>
+          tf.depthwiseConv2d(normal([2, 9, 8, 30], 1), normal([kernel, kernel, 30, 1], 2), stride, pad);
+        expect(await difference(forward)).toBeLessThan(1e-5);
+      }
+    }
+  });
+
   test("a filter larger than the image, wide filters and strides of 3", async () => {
     expect(await difference(() => gradients(true, [2, 3, 2, 5], [7, 7, 5, 1], 1, 3))).toBeLessThan(1e-4);
     expect(await difference(() => gradients(true, [2, 11, 9, 6], [7, 5, 6, 1], 3, "same"))).toBeLessThan(1e-4);
     expect(await difference(() => gradients(false, [2, 3, 2, 5], [7, 7, 5, 4], 1, 3))).toBeLessThan(1e-4);
     expect(await difference(() => gradients(false, [1, 11, 9, 6], [5, 3, 6, 4], 3, "same"))).toBeLessThan(1e-4);
     expect(await difference(() => gradients(false, [40, 9, 9, 6], [1, 1, 6, 4], 1, "valid"))).toBeLessThan(1e-4);
+  });
+
+  test("what they cannot do is said clearly", async () => {
+    await tf.setBackend("wasm");
+    const x = normal([1, 6, 6, 2], 1);
+    const run = (kernel: string, dy: tf.Tensor4D, attributes: object): unknown =>
+      tf.engine().runKernel(kernel, { x, dy }, { strides: 1, pad: "same", ...attributes });
+    const dilated = { dilations: [2, 2], filterShape: [3, 3, 2, 1] };
+    expect(() => run("DepthwiseConv2dNativeBackpropFilter", x, dilated)).toThrow(
+      /dilation 2x2 is not supported, only 1/,
+    );
+    const multiplied = normal([1, 6, 6, 4], 1);
+    expect(() => run("DepthwiseConv2dNativeBackpropFilter", multiplied, { filterShape: [3, 3, 2, 2] })).toThrow(
+      /channel multiplier of 2 is not supported, only 1/,
+    );
+    const channelsFirst = { dataFormat: "NCHW", filterShape: [3, 3, 2, 2] };
+    expect(() => run("Conv2DBackpropFilter", x, channelsFirst)).toThrow(/NCHW is not supported, only NHWC/);
+    tf.dispose([x, multiplied]);
   });
 });

@@ -52,6 +52,15 @@ async function measure(
   return { accuracy, loss, steps, extra: { imagesPerSecond, trainSeconds, evalSeconds } };
 }
 
+/** Disposes a model whose backend may be broken: what then cannot be freed goes with the backend. */
+function disposeBroken(model: Model | undefined): void {
+  try {
+    model?.dispose();
+  } catch {
+    // The restart that follows frees the whole heap.
+  }
+}
+
 /**
  * The evaluator that trains a network from scratch, on the backend in use, and measures it. For `part: validation` it trains on the train
  * part; for `test` on train and validation together, and the test part is read then only. Weights and the order of the examples follow from
@@ -82,7 +91,7 @@ export function createTrainEvaluator(options: {
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         if (error instanceof EvaluationError || !outOfMemory.test(message)) throw error;
-        model?.dispose();
+        disposeBroken(model);
         model = undefined;
         await backend.restart();
         throw new EvaluationError("out_of_memory", `The network does not fit: ${message}`, { cause: error });

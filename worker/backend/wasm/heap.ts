@@ -11,6 +11,7 @@ declare const WebAssembly: {
 export interface WasmBackend extends KernelBackend {
   readonly wasm: {
     _malloc(bytes: number): number;
+    _free(address: number): void;
     readonly HEAPU8: Uint8Array<ArrayBuffer>;
     readonly asm: { readonly memory: object };
   };
@@ -66,17 +67,24 @@ export class WasmHeap {
   }
 }
 
+/** Largest tensor: tfjs's kernels count bytes in signed 32-bit integers, and go astray in anything larger. */
+const largestTensorBytes = 2 ** 31 - 1;
+
 /**
  * Makes an allocation that fails throw. tfjs does not look at what malloc returns: it would take address 0 for a tensor's place and write
  * over the module's own data. With this, nothing has been touched when the error is thrown, and freed memory serves the next trial.
  */
 export function throwWhenOutOfMemory(backend: WasmBackend): void {
+  // The module's first call of its malloc puts another function in its place; ours must come after that.
+  backend.wasm._free(backend.wasm._malloc(1));
   const allocate = backend.wasm._malloc.bind(backend.wasm);
   backend.wasm._malloc = (bytes) => {
-    const address = allocate(bytes);
+    const address = bytes <= largestTensorBytes ? allocate(bytes) : 0;
     if (address === 0 && bytes > 0) {
       const heldMib = Math.round(backend.wasm.HEAPU8.byteLength / 2 ** 20);
-      throw new RangeError(`out of memory: no ${bytes} bytes on the wasm heap of ${heldMib} MiB`);
+      throw new RangeError(
+        `out of memory: no ${bytes} bytes on the wasm heap, which has grown to ${heldMib} MiB of 4096`,
+      );
     }
     return address;
   };

@@ -39,7 +39,9 @@ async function start(): Promise<WasmHeap> {
 }
 
 /** Drops the module with its heap, which can only grow, and starts another. */
-async function startAgain(): Promise<WasmHeap> {
+async function startAgain(broken: WasmHeap): Promise<WasmHeap> {
+  // Its own way to end walks through data that may be in pieces; all of it goes with the heap anyway.
+  broken.backend.dispose = () => undefined;
   const factory = tf.findBackendFactory("wasm");
   tf.removeBackend("wasm");
   tf.registerBackend("wasm", factory);
@@ -60,7 +62,7 @@ export async function loadWasm(): Promise<Backend> {
       return { tensors: numTensors, tensorBytes: numBytes, heapBytes: heap.backend.wasm.HEAPU8.byteLength };
     },
     restart: async () => {
-      running = startAgain();
+      running = startAgain(heap);
       heap = await running;
     },
   };
