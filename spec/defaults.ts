@@ -6,7 +6,7 @@ export const defaults = {
     { name: "coarse", slots: "factorized", until: { entropyBelow: 0.25 } },
     { name: "fine", slots: "block", until: {} },
   ],
-  train: { steps: 30, batch: 64, learningRate: 0.1, weightDecay: 1e-4, evalExamples: 0 },
+  train: { steps: 30, batch: 64, learningRate: 0.2, weightDecay: 1e-4, evalExamples: 2000 },
   cost: { beta: 0.3 },
   budget: { trials: 200 },
   final: { random: 0, largest: false },
