@@ -65,7 +65,7 @@ async function applyOutcome(turn: Turn, storage: Storage, message: MessageOf<"ou
 
 function applyGrant(turn: Turn, { trial, session, giveBack }: MessageOf<"grant">): void {
   const row = turn.row(trial);
-  if (turn.record.state === "running" && row?.state === "pending" && session.isOpen) {
+  if (turn.record.state === "running" && row?.state === "pending" && session.isOpen && !session.isLeaving) {
     const leased = leaseRow(row, session.worker.workerId, turn.nowMs);
     const evaluation = evaluationFor(turn.job.plan.spec, row.role as TrialRole);
     turn.put(leased);

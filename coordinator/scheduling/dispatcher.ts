@@ -14,13 +14,14 @@ export class Dispatcher {
     this.shares = shares;
   }
 
-  /** Adds credit; what is above the limit is dropped. */
+  /** Adds credit; what is above the limit is dropped, as is all credit of a session that takes no more leases. */
   addCredit(session: WorkerSession, leases: number): void {
+    if (!session.isOpen || session.isLeaving) return;
     session.credit = Math.min(maxCredit, session.credit + leases);
     if (session.credit > 0) this.hungry.add(session);
   }
 
-  /** Forgets a session that has closed. */
+  /** Forgets a session that has closed or takes no more leases. */
   remove(session: WorkerSession): void {
     this.hungry.delete(session);
   }
@@ -38,6 +39,7 @@ export class Dispatcher {
   }
 
   private serve(session: WorkerSession): boolean {
+    // Closed by a newer stream of its worker.
     if (!session.isOpen) {
       this.hungry.delete(session);
       return false;

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { JobKey, JobRecord, Page, Paged, RoundRecord, Storage, TrialRecord } from "../storage/storage.ts";
 import type { Clock } from "./clock.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import { EngineError } from "./errors.ts";
+import { stopping } from "./errors.ts";
 import { FairShare } from "./fair-share.ts";
 import { JobBook } from "./job-book.ts";
 import type { JobAction } from "./job-message.ts";
@@ -164,10 +164,13 @@ export class Engine {
     this.desk.close(session);
   }
 
-  /** Ends all streams and waits until what was received is durable, or the store refuses it. Idempotent. */
+  /**
+   * Ends all streams and waits until what was received is durable, or the store refuses it: workers send again what was not
+   * acknowledged. Idempotent.
+   */
   async stop(): Promise<void> {
     this.end();
-    await Promise.all([...this.jobs.all()].map((runner) => runner.settled()));
+    await this.jobs.settled();
   }
 
   private end(): void {
@@ -190,6 +193,11 @@ export class Engine {
       pool: this.pool,
       onTurn: (runner, turn) => this.afterTurn(runner, turn),
       onFailure: (error) => {
+        // An engine that ends has told nobody of what it could not store.
+        if (this.ending.signal.aborted) {
+          logger.warn({ err: error }, "ended before all that was received was stored");
+          return;
+        }
         logger.fatal({ err: error }, "the coordinator cannot go on");
         this.end();
         this.reportFailure(error);
@@ -215,13 +223,13 @@ export class Engine {
     const { clock, logger, leaseTtlMs } = this.options;
     const nowMs = clock.now();
     this.pool.forgetAbsent(nowMs);
-    // Renewals that came while this process stood still are still unread: no worker is to blame.
-    const stoodStill = lateMs > leaseTtlMs / 3;
-    if (stoodStill) logger.warn({ lateMs }, "stood still, every lease is extended");
+    // Renewals that came while this process stood still are still unread, and deadlines by a clock that was set mean nothing.
+    const lostTime = Math.abs(lateMs) > leaseTtlMs / 3;
+    if (lostTime) logger.warn({ lateMs }, "stood still or the clock was set, every lease is extended");
     for (const runner of this.jobs.all()) {
       const { plan, leases } = runner.job;
-      if (stoodStill) leases.extendAll(nowMs);
-      for (const { trial, token, workerId } of leases.expired(nowMs)) {
+      if (lostTime) leases.extendAll(nowMs);
+      for (const { trial, token, workerId } of leases.takeExpired(nowMs)) {
         logger.warn({ job: plan.key, trial, token, worker: workerId }, "lease expired");
         runner.post({ type: "expire", trial, token });
       }
@@ -236,8 +244,4 @@ export class Engine {
   private assertServing(): void {
     if (this.ending.signal.aborted) throw stopping();
   }
-}
-
-function stopping(): EngineError {
-  return new EngineError("unavailable", "STOPPING", "the coordinator is stopping");
 }

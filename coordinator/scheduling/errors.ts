@@ -36,3 +36,8 @@ export class EngineError extends Error {
 export function invalidField(field: string, description: string): EngineError {
   return new EngineError("invalid", "INVALID_REQUEST", `${field} ${description}`, [{ field, description }]);
 }
+
+/** The refusal of all that comes after the engine has ended. */
+export function stopping(): EngineError {
+  return new EngineError("unavailable", "STOPPING", "the coordinator is stopping");
+}

@@ -1,7 +1,7 @@
 import { parseSpec } from "../../spec/parse-spec.ts";
 import type { JobKey, JobRecord } from "../storage/storage.ts";
 import type { Timer } from "./clock.ts";
-import { EngineError } from "./errors.ts";
+import { EngineError, stopping } from "./errors.ts";
 import { wrongState } from "./apply-message.ts";
 import type { FairShare } from "./fair-share.ts";
 import type { JobAction } from "./job-message.ts";
@@ -20,6 +20,7 @@ export class JobBook {
   private readonly wallTimers = new Map<JobKey, Timer>();
   /** Keys of jobs that are being created. */
   private readonly reserved = new Set<JobKey>();
+  private readonly mutations = new Set<Promise<unknown>>();
   /** The last mutation of each request id that is under way. */
   private readonly underWay = new Map<string, Promise<unknown>>();
 
@@ -55,6 +56,12 @@ export class JobBook {
     this.wallTimers.delete(key);
   }
 
+  /** Resolves when nothing is under way: no mutation, and no message to a job. Never rejects. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.mutations);
+    await Promise.all([...this.runners.values()].map((runner) => runner.settled()));
+  }
+
   stopTimers(): void {
     for (const timer of this.wallTimers.values()) timer.cancel();
     this.wallTimers.clear();
@@ -76,15 +83,16 @@ export class JobBook {
     const files = [...job.files].sort(([a], [b]) => (a < b ? -1 : 1));
     const parts = ["CreateJob", job.project, job.jobId, JSON.stringify(job.spec), JSON.stringify(files)];
     const request = job.validateOnly ? null : identifyRequest(job.requestId, parts);
-    return this.once(request, () => this.createNow(job, request));
+    return this.mutate(request, () => this.createNow(job, request));
   }
 
   /** Pauses, resumes or cancels a job. Rejects with EngineError (`invalid`, `notFound`, `failedPrecondition`) or StorageError. */
   control(action: JobAction, key: JobKey, requestId: string): Promise<JobRecord> {
     const request = identifyRequest(requestId, [action, key]);
-    return this.once(request, async () => {
+    return this.mutate(request, async () => {
       const runner = this.runners.get(key);
       if (runner === undefined) throw wrongState(action, (await this.readRecord(key)).state);
+      this.assertServing();
       return await new Promise<JobRecord>((resolve, reject) =>
         runner.post({ type: "control", action, request, resolve, reject }),
       );
@@ -107,6 +115,7 @@ export class JobBook {
       const plan = await planJob(key, spec, job.files, storage);
       const record = newRecord(plan, job, nowMs);
       if (job.validateOnly) return record;
+      this.assertServing();
       const checkpoint = { record, state: plan.search.init(spec.seed), seq: 0 };
       const fresh = emptyJob(plan, checkpoint, { busyMs: 0, connectedMs: 0 }, this.leaseTtlMs, nowMs);
       const runner = await JobRunner.start(fresh, this.context, request, (started) => this.add(started));
@@ -130,6 +139,18 @@ export class JobBook {
     return isFree;
   }
 
+  private mutate(request: RequestId | null, run: () => Promise<JobRecord>): Promise<JobRecord> {
+    const mutation = this.once(request, run);
+    this.mutations.add(mutation);
+    const done = (): void => void this.mutations.delete(mutation);
+    mutation.then(done, done);
+    return mutation;
+  }
+
+  private assertServing(): void {
+    if (this.context.signal.aborted) throw stopping();
+  }
+
   /** Runs a mutation, or gives the first answer where its request was answered before; repeats that come together wait for it. */
   private async once(request: RequestId | null, run: () => Promise<JobRecord>): Promise<JobRecord> {
     if (request === null) return await run();
@@ -149,7 +170,7 @@ export class JobBook {
   private armWallTimer(runner: JobRunner): void {
     const { plan, checkpoint } = runner.job;
     const { wallMs } = plan.spec.search.budget;
-    if (wallMs === null) return;
+    if (wallMs === null || this.context.signal.aborted) return;
     const { clock } = this.context;
     const leftMs = checkpoint.record.createTimeMs + wallMs - clock.now();
     const timer = clock.setTimer(Math.max(0, leftMs), () => {

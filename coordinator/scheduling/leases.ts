@@ -4,6 +4,8 @@ export interface OpenLease {
   readonly token: number;
   readonly workerId: string;
   deadlineMs: number;
+  /** Its deadline has passed and `takeExpired` has said so. */
+  isExpired: boolean;
   /**
    * Given before this coordinator started and not renewed since. If it expires, nobody can tell whether its worker is gone or was
    * never told of it, so that attempt is not counted.
@@ -31,8 +33,8 @@ export class LeaseTable {
   }
 
   /** The trial must have no open lease. */
-  open(lease: Omit<OpenLease, "deadlineMs">, nowMs: number): void {
-    this.byTrial.set(lease.trial, { ...lease, deadlineMs: nowMs + this.ttlMs });
+  open(lease: Omit<OpenLease, "deadlineMs" | "isExpired">, nowMs: number): void {
+    this.byTrial.set(lease.trial, { ...lease, deadlineMs: nowMs + this.ttlMs, isExpired: false });
     this.heldBy.set(lease.workerId, (this.heldBy.get(lease.workerId) ?? 0) + 1);
   }
 
@@ -50,18 +52,25 @@ export class LeaseTable {
   renew(trial: number, token: number, nowMs: number): boolean {
     const lease = this.byTrial.get(trial);
     if (lease?.token !== token) return false;
-    lease.deadlineMs = nowMs + this.ttlMs;
+    this.extend(lease, nowMs);
     lease.restored = false;
     return true;
   }
 
   /** Gives every lease a whole time to live from now. */
   extendAll(nowMs: number): void {
-    for (const lease of this.byTrial.values()) lease.deadlineMs = nowMs + this.ttlMs;
+    for (const lease of this.byTrial.values()) this.extend(lease, nowMs);
   }
 
-  /** Leases whose deadline has passed, in order of being given. */
-  expired(nowMs: number): readonly OpenLease[] {
-    return [...this.byTrial.values()].filter((lease) => lease.deadlineMs <= nowMs);
+  /** Leases whose deadline has passed, in order of being given; each once, unless it is extended and passes again. */
+  takeExpired(nowMs: number): readonly OpenLease[] {
+    const expired = [...this.byTrial.values()].filter((lease) => !lease.isExpired && lease.deadlineMs <= nowMs);
+    for (const lease of expired) lease.isExpired = true;
+    return expired;
+  }
+
+  private extend(lease: OpenLease, nowMs: number): void {
+    lease.deadlineMs = nowMs + this.ttlMs;
+    lease.isExpired = false;
   }
 }

@@ -7,7 +7,10 @@ export class Sweeper {
   private readonly sweep: (lateMs: number) => void;
   private timer: Timer;
 
-  /** `sweep` is told by how much it comes late: this process stood still that long, and heard nobody. */
+  /**
+   * `sweep` is told by how much it comes late by the clock: this process stood still that long and heard nobody, or the clock was set,
+   * back where the number is negative.
+   */
   constructor(clock: Clock, intervalMs: number, sweep: (lateMs: number) => void) {
     this.clock = clock;
     this.intervalMs = intervalMs;
@@ -23,7 +26,7 @@ export class Sweeper {
     const dueMs = this.clock.now() + this.intervalMs;
     return this.clock.setTimer(this.intervalMs, () => {
       this.timer = this.arm();
-      this.sweep(Math.max(0, this.clock.now() - dueMs));
+      this.sweep(this.clock.now() - dueMs);
     });
   }
 }

@@ -54,6 +54,7 @@ export class WorkerDesk {
 
   /** The worker takes no more leases; its outcomes are still answered. */
   drain(session: WorkerSession): void {
+    session.isLeaving = true;
     session.credit = 0;
     this.parts.dispatcher.remove(session);
   }

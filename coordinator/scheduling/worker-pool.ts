@@ -37,7 +37,7 @@ export class WorkerPool {
     if (known.session !== null) {
       this.close(known.session, nowMs, new EngineError("aborted", "STREAM_REPLACED", "a newer stream took over"));
     }
-    const session: WorkerSession = { worker: known.info, stream, credit: 0, isOpen: true };
+    const session: WorkerSession = { worker: known.info, stream, credit: 0, isOpen: true, isLeaving: false };
     known.session = session;
     this.openSessions += 1;
     return session;

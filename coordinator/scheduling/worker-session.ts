@@ -62,4 +62,6 @@ export interface WorkerSession {
   /** Leases that it may still be given. */
   credit: number;
   isOpen: boolean;
+  /** Open, but the worker takes no more leases. */
+  isLeaving: boolean;
 }

@@ -3,7 +3,7 @@ import type { Clock, Timer } from "../../coordinator/scheduling/clock.ts";
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
   private nowMs: number;
-  private readonly timers = new Set<{ readonly dueMs: number; readonly run: () => void }>();
+  private readonly timers = new Set<{ dueMs: number; readonly run: () => void }>();
 
   constructor(nowMs = 1_700_000_000_000) {
     this.nowMs = nowMs;
@@ -39,6 +39,12 @@ export class FakeClock implements Clock {
 
   /** Moves the time without firing anything, as while a process stands still; what is due fires at the next `advance`. */
   freeze(ms: number): void {
+    this.nowMs += ms;
+  }
+
+  /** Sets the time, forward or back, while no time passes: what is due comes no sooner and no later. */
+  set(ms: number): void {
+    for (const timer of this.timers) timer.dueMs += ms;
     this.nowMs += ms;
   }
 }

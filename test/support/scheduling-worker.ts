@@ -58,6 +58,11 @@ export class FakeWorker implements WorkerStream {
     return this.acks.findLast((ack) => ack.key.trial === key.trial && ack.key.token === key.token)?.verdict;
   }
 
+  /** Takes no more leases, as a worker that has half-closed its stream. */
+  drain(): void {
+    this.engine.drainSession(this.session);
+  }
+
   leave(): void {
     this.engine.closeSession(this.session);
   }
