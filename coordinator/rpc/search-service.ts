@@ -12,7 +12,7 @@ import type { NewJob } from "../scheduling/new-job.ts";
 import { encodeJob } from "./encode-job.ts";
 import { encodeRound } from "./encode-round.ts";
 import { encodeTrial } from "./encode-trial.ts";
-import { checkSha256, uploadFile } from "./files.ts";
+import { checkSha256, uploadLimits, Uploads } from "./files.ts";
 import { Handlers } from "./handlers.ts";
 import { readPage } from "./pages.ts";
 
@@ -21,6 +21,7 @@ const maxSpecBytes = 2 ** 20;
 /** What researchers call (search.proto). */
 export function searchHandlers(engine: Engine, logger: Logger): SearchServiceHandlers {
   const handlers = new Handlers(logger);
+  const uploads = new Uploads(engine, uploadLimits);
 
   const control = (action: JobAction) =>
     handlers.unary(async (request: { name: string; requestId: string }): Promise<{ job: Job }> => {
@@ -54,7 +55,7 @@ export function searchHandlers(engine: Engine, logger: Logger): SearchServiceHan
       const { items, next } = await readPage(request, (page) => engine.listRounds(key, page));
       return { rounds: items.map(encodeRound), nextPageToken: next ?? "" };
     }),
-    UploadFile: handlers.clientStream((requests) => uploadFile(engine, requests)),
+    UploadFile: handlers.clientStream((requests) => uploads.receive(requests)),
   };
 }
 

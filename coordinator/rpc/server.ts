@@ -32,7 +32,8 @@ export class CoordinatorServer {
   private readonly health: HealthImplementation;
 
   /**
-   * Serves an engine at `listen`, and health at `healthListen` too where that is given. Rejects with an Error that names the address
+   * Serves an engine at `listen`, and health at `healthListen` too where that is given: well until `retire`, or until the engine fails.
+   * Rejects with an Error that names the address
    * where it cannot be bound.
    */
   static async start(
@@ -62,7 +63,9 @@ export class CoordinatorServer {
       }
     }
     for (const name of healthNames) health.setStatus(name, "SERVING");
-    return new CoordinatorServer(address, main, probes, health);
+    const server = new CoordinatorServer(address, main, probes, health);
+    void engine.failed.then(() => server.retire());
+    return server;
   }
 
   private constructor(address: string, main: Server, probes: Server | null, health: HealthImplementation) {

@@ -36,7 +36,7 @@ export async function assembleResult(turn: Turn, storage: Storage, found: Search
     distribution: found.distribution,
     ...(final === null ? {} : { final }),
     ...(plan.spec.search.final === null ? {} : { comparisons }),
-    wallSeconds: (turn.nowMs - turn.record.createTimeMs) / 1000,
+    wallSeconds: Math.max(0, turn.nowMs - turn.record.createTimeMs) / 1000,
     workerBusyFraction: busyFraction(meter.usage),
   };
 }

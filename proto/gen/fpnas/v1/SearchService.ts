@@ -150,14 +150,16 @@ export interface SearchServiceClient extends grpc.Client {
   resumeJob(argument: _fpnas_v1_ResumeJobRequest, callback: grpc.requestCallback<_fpnas_v1_ResumeJobResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Stores a file under the SHA-256 of its bytes, for a later CreateJob. Idempotent. RESOURCE_EXHAUSTED above 256 MiB.
+   * Stores a file under the SHA-256 of its bytes, for a later CreateJob. Idempotent. RESOURCE_EXHAUSTED above 256 MiB, and where
+   * too much is being uploaded at once.
    */
   UploadFile(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_fpnas_v1_UploadFileResponse__Output>): grpc.ClientWritableStream<_fpnas_v1_UploadFileRequest>;
   UploadFile(metadata: grpc.Metadata, callback: grpc.requestCallback<_fpnas_v1_UploadFileResponse__Output>): grpc.ClientWritableStream<_fpnas_v1_UploadFileRequest>;
   UploadFile(options: grpc.CallOptions, callback: grpc.requestCallback<_fpnas_v1_UploadFileResponse__Output>): grpc.ClientWritableStream<_fpnas_v1_UploadFileRequest>;
   UploadFile(callback: grpc.requestCallback<_fpnas_v1_UploadFileResponse__Output>): grpc.ClientWritableStream<_fpnas_v1_UploadFileRequest>;
   /**
-   * Stores a file under the SHA-256 of its bytes, for a later CreateJob. Idempotent. RESOURCE_EXHAUSTED above 256 MiB.
+   * Stores a file under the SHA-256 of its bytes, for a later CreateJob. Idempotent. RESOURCE_EXHAUSTED above 256 MiB, and where
+   * too much is being uploaded at once.
    */
   uploadFile(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_fpnas_v1_UploadFileResponse__Output>): grpc.ClientWritableStream<_fpnas_v1_UploadFileRequest>;
   uploadFile(metadata: grpc.Metadata, callback: grpc.requestCallback<_fpnas_v1_UploadFileResponse__Output>): grpc.ClientWritableStream<_fpnas_v1_UploadFileRequest>;
@@ -223,7 +225,8 @@ export interface SearchServiceHandlers extends grpc.UntypedServiceImplementation
   ResumeJob: grpc.handleUnaryCall<_fpnas_v1_ResumeJobRequest__Output, _fpnas_v1_ResumeJobResponse>;
   
   /**
-   * Stores a file under the SHA-256 of its bytes, for a later CreateJob. Idempotent. RESOURCE_EXHAUSTED above 256 MiB.
+   * Stores a file under the SHA-256 of its bytes, for a later CreateJob. Idempotent. RESOURCE_EXHAUSTED above 256 MiB, and where
+   * too much is being uploaded at once.
    */
   UploadFile: grpc.handleClientStreamingCall<_fpnas_v1_UploadFileRequest__Output, _fpnas_v1_UploadFileResponse>;
   
