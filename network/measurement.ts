@@ -23,3 +23,16 @@ export const failureReasons = [
   "internal",
 ] as const;
 export type FailureReason = (typeof failureReasons)[number];
+
+/** Each reason's name in the enum of the wire, which generated types hold to it on both sides. */
+export const failureReasonNames = {
+  infeasible: "FAILURE_REASON_INFEASIBLE",
+  unknown_operation: "FAILURE_REASON_UNKNOWN_OPERATION",
+  out_of_memory: "FAILURE_REASON_OUT_OF_MEMORY",
+  nan_loss: "FAILURE_REASON_NAN_LOSS",
+  timed_out: "FAILURE_REASON_TIMED_OUT",
+  preempted: "FAILURE_REASON_PREEMPTED",
+  lost: "FAILURE_REASON_LOST",
+  data_unavailable: "FAILURE_REASON_DATA_UNAVAILABLE",
+  internal: "FAILURE_REASON_INTERNAL",
+} as const satisfies Readonly<Record<FailureReason, string>>;

@@ -1,5 +1,5 @@
+import type { Evaluation } from "../network/evaluation.ts";
 import { failed, type Lease, type LeaseKey, type Outcome, type Result, type WorkRequest } from "./client/lease.ts";
-import type { Evaluation } from "./evaluator/evaluator.ts";
 
 /**
  * How many leases a worker holds at a time, the running one included, by kind of evaluation. A look-up takes microseconds, so a round

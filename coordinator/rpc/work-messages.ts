@@ -1,12 +1,12 @@
+import type { Evaluation } from "../../network/evaluation.ts";
 import type { Measurement } from "../../network/measurement.ts";
-import type { Evaluation } from "../../proto/gen/fpnas/v1/Evaluation.ts";
+import type { Evaluation as WireEvaluation } from "../../proto/gen/fpnas/v1/Evaluation.ts";
 import type { Lease as WireLease } from "../../proto/gen/fpnas/v1/Lease.ts";
 import type { LeaseKey as WireLeaseKey, LeaseKey__Output } from "../../proto/gen/fpnas/v1/LeaseKey.ts";
 import type { Measurement__Output } from "../../proto/gen/fpnas/v1/Measurement.ts";
 import type { Network } from "../../proto/gen/fpnas/v1/Network.ts";
 import type { Outcome__Output } from "../../proto/gen/fpnas/v1/Outcome.ts";
 import type { OutcomeAck as WireAck, _fpnas_v1_OutcomeAck_Verdict } from "../../proto/gen/fpnas/v1/OutcomeAck.ts";
-import type { LeaseEvaluation } from "../scheduling/evaluation.ts";
 import { formatTrialName, parseTrialName } from "../scheduling/names.ts";
 import type { Outcome, Verdict } from "../scheduling/outcome.ts";
 import type { Lease, LeaseKey, OutcomeAck } from "../scheduling/worker-session.ts";
@@ -52,7 +52,7 @@ export function encodeLease({ key, networkJson, evaluation }: Lease): WireLease 
   };
 }
 
-function encodeEvaluation(evaluation: LeaseEvaluation): Evaluation {
+function encodeEvaluation(evaluation: Evaluation): WireEvaluation {
   switch (evaluation.type) {
     case "tabular":
       return { seed: evaluation.seed, tabular: {} };

@@ -1,27 +1,13 @@
 import { createHash } from "node:crypto";
+import type { Evaluation } from "../../network/evaluation.ts";
 import type { JobSpec } from "../../spec/types.ts";
 import type { TrialRole } from "../search/types.ts";
-
-/** How a leased network is to be evaluated: the domain form of fpnas.v1.Evaluation, which documents each field. */
-export type LeaseEvaluation =
-  | { readonly type: "tabular"; readonly seed: number }
-  | {
-      readonly type: "train";
-      readonly seed: number;
-      readonly dataset: string;
-      readonly steps: number;
-      readonly batch: number;
-      readonly learningRate: number;
-      readonly weightDecay: number;
-      readonly part: "validation" | "test";
-      readonly evalExamples: number;
-    };
 
 /**
  * How the trials of a role are evaluated: search trials train briefly and are measured on the validation part, final ones train for
  * the final steps and are measured once, on the whole test part.
  */
-export function evaluationFor(spec: JobSpec, role: TrialRole): LeaseEvaluation {
+export function evaluationFor(spec: JobSpec, role: TrialRole): Evaluation {
   const { evaluator } = spec;
   const seed = evaluationSeed(spec.seed);
   if (evaluator.type === "tabular") return { type: "tabular", seed };

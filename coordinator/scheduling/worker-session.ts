@@ -1,6 +1,6 @@
+import type { Evaluation } from "../../network/evaluation.ts";
 import type { JobKey } from "../storage/storage.ts";
 import type { EngineError } from "./errors.ts";
-import type { LeaseEvaluation } from "./evaluation.ts";
 import type { Outcome, Verdict } from "./outcome.ts";
 
 /** Who a worker is and what it can do (RegisterRequest). */
@@ -24,7 +24,7 @@ export interface Lease {
   readonly key: LeaseKey;
   /** The proto3 JSON form of the network. */
   readonly networkJson: string;
-  readonly evaluation: LeaseEvaluation;
+  readonly evaluation: Evaluation;
 }
 
 /** The answer to one outcome. */

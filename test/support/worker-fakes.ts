@@ -1,8 +1,9 @@
+import type { Evaluation } from "../../network/evaluation.ts";
 import type { Coordinator, WorkerSettings, WorkStreamEvents } from "../../worker/client/coordinator.ts";
 import type { Lease, WorkRequest, WorkResponse } from "../../worker/client/lease.ts";
 import type { Timers } from "../../worker/client/timers.ts";
 import type { Measurement } from "../../network/measurement.ts";
-import type { Evaluation, EvaluationContext, Evaluator } from "../../worker/evaluator/evaluator.ts";
+import type { EvaluationContext, Evaluator } from "../../worker/evaluator/evaluator.ts";
 
 /** Time that passes only when told to. */
 export class ManualTimers implements Timers {

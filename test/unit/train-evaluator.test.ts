@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs-core";
+import type { TrainEvaluation } from "../../network/evaluation.ts";
 import type { Graph } from "../../network/types.ts";
 import type { Backend } from "../../worker/backend/backend.ts";
 import { selectBackend } from "../../worker/backend/select-backend.ts";
@@ -8,7 +9,6 @@ import { loadDataset } from "../../worker/data/load-dataset.ts";
 import type { Evaluator } from "../../worker/evaluator/evaluator.ts";
 import { learningRateAt } from "../../worker/evaluator/learning-rate.ts";
 import { createTrainEvaluator } from "../../worker/evaluator/train.ts";
-import type { TrainEvaluation } from "../../worker/evaluator/train-model.ts";
 import { smallMobileNet, tinyDataset, tinyNetwork } from "../support/training-networks.ts";
 
 const tiny = tinyDataset({ train: 60, validation: 30, test: 30 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Evaluation } from "../../network/evaluation.ts";
 import type { Network } from "../../network/types.ts";
-import type { Evaluation, EvaluationContext, Evaluator } from "../../worker/evaluator/evaluator.ts";
+import type { EvaluationContext, Evaluator } from "../../worker/evaluator/evaluator.ts";
 import { createLazyEvaluator } from "../../worker/evaluator/lazy.ts";
 import { createEvaluators } from "../../worker/evaluator/registry.ts";
 

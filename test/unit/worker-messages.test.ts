@@ -40,6 +40,9 @@ describe("messages of the wire", () => {
     ["no evaluation", { key, network }],
     ["an evaluation of an unknown kind", { key, network, evaluation: { seed: 1 } }],
     ["no part to measure", { key, network, evaluation: { train: { ...train, part: "DATA_PART_UNSPECIFIED" } } }],
+    ["a part that is not known", { key, network, evaluation: { train: { ...train, part: 7 as never } } }],
+    ["batches of nothing", { key, network, evaluation: { train: { ...train, batch: 0 } } }],
+    ["no step to train", { key, network, evaluation: { train: { ...train, steps: 0 } } }],
   ])("a lease with %s becomes a failure with its key", (_, lease) => {
     const response = received({ leases: [lease] });
     expect(response.leases).toEqual([]);

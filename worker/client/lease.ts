@@ -1,6 +1,6 @@
+import type { Evaluation } from "../../network/evaluation.ts";
 import type { FailureReason, Measurement } from "../../network/measurement.ts";
 import type { Network } from "../../network/types.ts";
-import type { Evaluation } from "../evaluator/evaluator.ts";
 
 /**
  * What passes between a worker and the coordinator, in the worker's own terms; proto/fpnas/v1/worker.proto documents each field.

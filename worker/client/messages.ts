@@ -1,15 +1,15 @@
 import { decodeNetwork } from "../../network/codec.ts";
 import { NetworkError } from "../../network/errors.ts";
+import type { Evaluation, TrainEvaluation } from "../../network/evaluation.ts";
+import { failureReasonNames, type FailureReason } from "../../network/measurement.ts";
 import type { Evaluation__Output as WireEvaluation } from "../../proto/gen/fpnas/v1/Evaluation.ts";
-import type { FailureReason as WireFailureReason } from "../../proto/gen/fpnas/v1/FailureReason.ts";
 import type { Lease__Output as WireLease } from "../../proto/gen/fpnas/v1/Lease.ts";
 import type { LeaseKey__Output as WireLeaseKey } from "../../proto/gen/fpnas/v1/LeaseKey.ts";
 import type { Outcome as WireOutcome } from "../../proto/gen/fpnas/v1/Outcome.ts";
 import type { OutcomeAck__Output as WireAck } from "../../proto/gen/fpnas/v1/OutcomeAck.ts";
 import type { WorkRequest as WireRequest } from "../../proto/gen/fpnas/v1/WorkRequest.ts";
 import type { WorkResponse__Output as WireResponse } from "../../proto/gen/fpnas/v1/WorkResponse.ts";
-import { EvaluationError, type Evaluation } from "../evaluator/evaluator.ts";
-import type { FailureReason } from "../../network/measurement.ts";
+import { EvaluationError } from "../evaluator/evaluator.ts";
 import {
   failed,
   type Ack,
@@ -20,17 +20,11 @@ import {
   type WorkResponse,
 } from "./lease.ts";
 
-const failureReasonNames: Record<FailureReason, WireFailureReason> = {
-  infeasible: "FAILURE_REASON_INFEASIBLE",
-  unknown_operation: "FAILURE_REASON_UNKNOWN_OPERATION",
-  out_of_memory: "FAILURE_REASON_OUT_OF_MEMORY",
-  nan_loss: "FAILURE_REASON_NAN_LOSS",
-  timed_out: "FAILURE_REASON_TIMED_OUT",
-  preempted: "FAILURE_REASON_PREEMPTED",
-  lost: "FAILURE_REASON_LOST",
-  data_unavailable: "FAILURE_REASON_DATA_UNAVAILABLE",
-  internal: "FAILURE_REASON_INTERNAL",
-};
+/** What the parts of a data set are called on the wire. A newer coordinator may name others, by number. */
+const parts = new Map<unknown, TrainEvaluation["part"]>([
+  ["DATA_PART_VALIDATION", "validation"],
+  ["DATA_PART_TEST", "test"],
+]);
 
 const verdicts: Record<WireAck["verdict"], Ack["verdict"]> = {
   VERDICT_ACCEPTED: "accepted",
@@ -93,10 +87,13 @@ function decodeLease(key: LeaseKey, wire: WireLease): Lease {
 function decodeEvaluation({ evaluator, tabular, train, seed }: WireEvaluation): Evaluation {
   if (evaluator === "tabular" && tabular) return { type: "tabular", seed };
   if (evaluator === "train" && train) {
-    const { part, ...settings } = train;
-    if (part === "DATA_PART_UNSPECIFIED")
-      throw new EvaluationError("internal", "the evaluation names no part to measure");
-    return { type: "train", seed, ...settings, part: part === "DATA_PART_TEST" ? "test" : "validation" };
+    const { part: partName, ...settings } = train;
+    const part = parts.get(partName);
+    if (part === undefined) throw new EvaluationError("internal", "the evaluation names no part to measure");
+    if (train.steps < 1 || train.batch < 1) {
+      throw new EvaluationError("internal", "the evaluation must train at least one step of at least one example");
+    }
+    return { type: "train", seed, ...settings, part };
   }
   throw new EvaluationError("internal", "the evaluation is of a kind that this worker does not know");
 }

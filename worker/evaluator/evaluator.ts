@@ -1,20 +1,6 @@
+import type { Evaluation } from "../../network/evaluation.ts";
 import type { FailureReason, Measurement } from "../../network/measurement.ts";
 import type { Network } from "../../network/types.ts";
-
-/** How to evaluate: the domain form of fpnas.v1.Evaluation, which documents each field. */
-export type Evaluation =
-  | { readonly type: "tabular"; readonly seed: number }
-  | {
-      readonly type: "train";
-      readonly seed: number;
-      readonly dataset: string;
-      readonly steps: number;
-      readonly batch: number;
-      readonly learningRate: number;
-      readonly weightDecay: number;
-      readonly part: "validation" | "test";
-      readonly evalExamples: number;
-    };
 
 /** What an evaluator may use of the worker around it. */
 export interface EvaluationContext {

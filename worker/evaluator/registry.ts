@@ -1,4 +1,5 @@
-import type { Evaluation, Evaluator } from "./evaluator.ts";
+import type { Evaluation } from "../../network/evaluation.ts";
+import type { Evaluator } from "./evaluator.ts";
 import { createLazyEvaluator } from "./lazy.ts";
 import { createTabularEvaluator } from "./tabular.ts";
 

@@ -1,7 +1,8 @@
+import type { Evaluation } from "../../network/evaluation.ts";
 import type { Measurement } from "../../network/measurement.ts";
 import { parseTable, tableRow, type Table } from "../../network/table.ts";
 import type { Network } from "../../network/types.ts";
-import { EvaluationError, type Evaluation, type EvaluationContext, type Evaluator } from "./evaluator.ts";
+import { EvaluationError, type EvaluationContext, type Evaluator } from "./evaluator.ts";
 
 /** How many read tables are kept: a worker serves few jobs at a time. */
 const tablesKept = 4;

@@ -1,19 +1,18 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
+import type { TrainEvaluation } from "../../network/evaluation.ts";
 import { trainingBatches } from "../data/batches.ts";
 import type { Dataset, Examples } from "../data/dataset.ts";
 import type { Model } from "../model/model.ts";
 import { createMomentum, type Optimizer } from "../model/momentum.ts";
 import { trainingStep } from "../model/training-step.ts";
-import { EvaluationError, type Evaluation } from "./evaluator.ts";
+import { EvaluationError } from "./evaluator.ts";
 import { learningRateAt } from "./learning-rate.ts";
 
 const momentum = 0.9;
 
 /** Steps from one look at the loss to the next: looking waits for the device. A weight that is no number stays none, so nothing is missed. */
 const stepsPerLook = 10;
-
-export type TrainEvaluation = Extract<Evaluation, { readonly type: "train" }>;
 
 /** One step on a batch, which it frees. */
 function stepOnce(

@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import type { TrainEvaluation } from "../../network/evaluation.ts";
 import type { Measurement } from "../../network/measurement.ts";
 import type { Graph, Shape } from "../../network/types.ts";
 import type { Backend } from "../backend/backend.ts";
@@ -7,7 +8,7 @@ import { buildModel, type Model } from "../model/model.ts";
 import { calibrateModel } from "./calibrate.ts";
 import { EvaluationError, type Evaluator } from "./evaluator.ts";
 import { scoreModel } from "./score.ts";
-import { trainModel, type TrainEvaluation } from "./train-model.ts";
+import { trainModel } from "./train-model.ts";
 
 /** Failures of an allocation: ours, the wasm module's, JavaScript's and TensorFlow's. */
 const outOfMemory =

@@ -1,0 +1,15 @@
+/** Trains from scratch for a number of steps, then measures: the domain form of fpnas.v1.TrainEvaluation, which documents each field. */
+export interface TrainEvaluation {
+  readonly type: "train";
+  readonly seed: number;
+  readonly dataset: string;
+  readonly steps: number;
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly part: "validation" | "test";
+  readonly evalExamples: number;
+}
+
+/** How a network is turned into a measurement: the domain form of fpnas.v1.Evaluation. */
+export type Evaluation = { readonly type: "tabular"; readonly seed: number } | TrainEvaluation;
