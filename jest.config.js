@@ -1,3 +1,8 @@
+import { join } from "node:path";
+
+// Data sets are decoded once for all test files and the processes they start, and never into the user's own cache folder.
+process.env["FPNAS_CACHE_DIR"] ??= join(import.meta.dirname, "node_modules/.cache/fpnas");
+
 /** @type {import("jest").Config} */
 export default {
   testEnvironment: "node",

@@ -57,7 +57,14 @@ describe.each(all)("%s", (_, manifests) => {
     expect(containerOf(worker).args).toEqual(["worker"]);
     expect(containerOf(worker).env).toEqual([
       { name: "FPNAS_COORDINATOR", value: `${service.metadata.name}:${defaultGrpcPort}` },
+      { name: "FPNAS_CACHE_DIR", value: expect.any(String) },
     ]);
+  });
+
+  test("lets workers keep decoded data sets where they may write", () => {
+    const { env, volumeMounts } = containerOf(worker);
+    const cache = env?.find(({ name }) => name === "FPNAS_CACHE_DIR")?.value ?? "";
+    expect(volumeMounts?.some(({ mountPath }) => cache.startsWith(`${mountPath}/`))).toBe(true);
   });
 
   test("selects the pods of each part, and no others", () => {

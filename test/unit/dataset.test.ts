@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { evaluationBatches, trainingBatches } from "../../worker/data/batches.ts";
 import { cacheFolder, loadCached } from "../../worker/data/cache.ts";
 import type { DatasetSource } from "../../worker/data/dataset.ts";
+import { readClass } from "../../worker/data/fashion-mnist.ts";
 import { readIdx } from "../../worker/data/idx.ts";
 import { loadDataset } from "../../worker/data/load-dataset.ts";
 import { splitByHash } from "../../worker/data/split.ts";
@@ -182,4 +183,24 @@ test("an unknown data set is unavailable, and the known ones are named", async (
     message: 'This worker has no data set "cifar". It has mnist, fashion-mnist.',
   });
   await expect(loadDataset("constructor")).rejects.toMatchObject({ reason: "data_unavailable" });
+});
+
+describe("a class of Fashion-MNIST", () => {
+  const image = Array.from({ length: 784 }, (_, index) => index % 256);
+  const read = async (...entries: unknown[]) => {
+    const path = join(folder, "3.json");
+    await writeFile(path, JSON.stringify({ data: entries }));
+    return await readClass({ version: "1.0.0", path: () => path }, 3);
+  };
+
+  test("is its images as bytes, without the entries that hold no image", async () => {
+    expect(await read(image, [], image.toReversed())).toEqual([
+      Uint8Array.from(image),
+      Uint8Array.from(image.toReversed()),
+    ]);
+  });
+
+  test.each([256, -1, 0.5, "7", null, true])("is refused with the pixel %p", async (pixel) => {
+    await expect(read(image, image.with(500, pixel as number))).rejects.toThrow(/3\.json.*0 to 255/);
+  });
 });

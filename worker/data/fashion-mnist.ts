@@ -8,15 +8,27 @@ const pixels = 28 * 28;
 const testPerClass = 1000;
 const validationPerClass = 500;
 
-/** The images of one class. The package has a few empty entries among them, which are no images. */
-async function readClass(data: DataPackage, label: number): Promise<readonly Uint8Array[]> {
+/** An image as bytes. Throws an Error where one of its numbers is none. */
+function toBytes(entry: readonly unknown[], path: string): Uint8Array {
+  const image = Uint8Array.from(entry as readonly number[]);
+  // A schema over 55 million numbers takes 20 seconds; what a byte cannot hold comes out as another number.
+  const wrong = image.findIndex((byte, index) => byte !== entry[index]);
+  if (wrong >= 0) throw new Error(`${path} has the pixel ${JSON.stringify(entry[wrong])}, which is no integer from 0 to 255`);
+  return image;
+}
+
+/**
+ * The images of one class. The package has a few empty entries among them, which are no images. Rejects where the file cannot be read
+ * or holds anything else.
+ */
+export async function readClass(data: DataPackage, label: number): Promise<readonly Uint8Array[]> {
   const path = data.path("src", "clothes", `${label}.json`);
   const parsed: unknown = JSON.parse(await readFile(path, "utf8"));
   const entries = (parsed as { readonly data?: unknown }).data;
   if (!Array.isArray(entries)) throw new Error(`${path} has no list of images`);
   return entries
-    .filter((entry): entry is number[] => Array.isArray(entry) && entry.length === pixels)
-    .map((entry) => Uint8Array.from(entry));
+    .filter((entry): entry is unknown[] => Array.isArray(entry) && entry.length === pixels)
+    .map((entry) => toBytes(entry, path));
 }
 
 /**
