@@ -147,6 +147,7 @@ export class Runner {
   }
 
   #startNext(): void {
+    if (this.#phase === "ended") return;
     const lease = this.#book.start();
     if (lease !== null) void this.#evaluate(lease);
   }

@@ -2,17 +2,18 @@ import { describe, expect, test } from "@jest/globals";
 import { status } from "@grpc/grpc-js";
 import pino from "pino";
 import { NetworkError } from "../../network/errors.ts";
+import type { Evaluation } from "../../network/evaluation.ts";
 import { FileSource } from "../../worker/client/file-source.ts";
 import type { Outcome } from "../../worker/client/lease.ts";
 import { EvaluationError } from "../../worker/evaluator/evaluator.ts";
 import { abortGraceMs, Runner, stopGraceMs } from "../../worker/runner.ts";
 import { FakeCoordinator, FakeEvaluator, fakeLease, ManualTimers, settled } from "../support/worker-fakes.ts";
 
-async function startRunner(coordinator = new FakeCoordinator()) {
+async function startRunner(coordinator = new FakeCoordinator(), kind: Evaluation["type"] = "train") {
   const timers = new ManualTimers();
-  const evaluator = new FakeEvaluator("train");
+  const evaluator = new FakeEvaluator(kind);
   const runner = new Runner({
-    registration: { workerId: "w", host: "", backend: "", evaluators: ["train"] },
+    registration: { workerId: "w", host: "", backend: "", evaluators: [kind] },
     evaluators: [evaluator],
     coordinator,
     files: new FileSource(coordinator, timers, () => 0),
@@ -176,6 +177,16 @@ describe("the runner", () => {
     await expect(runner.done).rejects.toThrow(/told to end/);
     expect(coordinator.isClosed).toBe(true);
     expect(timers.pending).toBe(0);
+  });
+
+  test("that cannot go on starts nothing of what still waits", async () => {
+    const { runner, coordinator, timers, evaluator } = await startRunner(new FakeCoordinator(), "tabular");
+    await coordinator.say({ leases: [fakeLease(1), fakeLease(2)] });
+    await coordinator.say({ revoked: [fakeLease(1).key] });
+    await timers.pass(abortGraceMs);
+    await expect(runner.done).rejects.toThrow(/told to end/);
+    await evaluator.finish();
+    expect(evaluator.calls).toHaveLength(1);
   });
 
   describe("told to stop", () => {
