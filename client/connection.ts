@@ -28,6 +28,8 @@ const options: ChannelOptions = {
   "grpc.max_reconnect_backoff_ms": 5_000,
   "grpc.keepalive_time_ms": 20_000,
   "grpc.keepalive_timeout_ms": 10_000,
+  // A proxy for web pages (http_proxy), which grpc-js would go through even to this machine, takes no plaintext HTTP/2.
+  "grpc.enable_http_proxy": 0,
   // Its back-off state is then its own, and ends with it.
   "grpc.use_local_subchannel_pool": 1,
 };

@@ -65,7 +65,9 @@ export function toFpnasError(error: unknown, address: string): FpnasError {
   if (!isServiceError(error)) {
     return new FpnasError("internal", error instanceof Error ? error.message : String(error), [], { cause: error });
   }
-  const code = codes[error.code] ?? "internal";
+  // grpc-js's words for an answer that is no gRPC's: whatever serves there, it is no coordinator.
+  const isOther = /^Received HTTP status code/.test(error.details);
+  const code = isOther ? "unreachable" : (codes[error.code] ?? "internal");
   const message = code === "unreachable" ? unreachableMessage(address, error.details) : error.details || error.message;
   return new FpnasError(code, message, readMistakes(error.metadata), { cause: error });
 }

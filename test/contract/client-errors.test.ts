@@ -1,4 +1,5 @@
-import { createServer, type Server } from "node:net";
+import { createServer as createHttpServer } from "node:http2";
+import { createServer, type AddressInfo, type Server } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import * as grpc from "@grpc/grpc-js";
 import { FpnasError } from "../../client/errors.ts";
@@ -68,6 +69,15 @@ describe("what goes wrong", () => {
       code: "unreachable",
       message: expect.stringContaining(`127.0.0.1:${port}`),
     });
+  });
+
+  test("an address where something else is served is unreachable", async () => {
+    const other = createHttpServer((_, response) => response.writeHead(404).end());
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as AddressInfo;
+    const call = bench.client(`127.0.0.1:${port}`).getJob("n");
+    await expect(call).rejects.toMatchObject({ code: "unreachable", message: expect.stringContaining("404") });
+    other.close();
   });
 
   test("a client that was closed refuses further calls and may be closed twice", async () => {
