@@ -89,8 +89,12 @@ const accuracySchema = z.unknown().transform((value, context): number => {
   for (const issue of parsed.error.issues) context.addIssue({ ...issue });
   return z.NEVER;
 });
-const figureMessage = mustBe("a number of at least 0");
-const figureSchema = z.number(figureMessage).min(0, figureMessage).optional();
+const figureMessage = mustBe(`a number from 0 to ${Number.MAX_SAFE_INTEGER}`);
+const figureSchema = z
+  .number(figureMessage)
+  .min(0, figureMessage)
+  .max(Number.MAX_SAFE_INTEGER, figureMessage)
+  .optional();
 
 /** One row's schema; an arm is checked against the choice at its place. */
 function rowSchema(choices: readonly TableChoice[]) {

@@ -51,5 +51,5 @@ function encodeProgress(record: JobRecord, workers: number): Progress {
 type Best = NonNullable<ReturnType<typeof readProgress>["best"]>;
 
 function encodeBest(key: string, { trial, accuracy, macs, params }: Best): BestTrial {
-  return { trial: formatTrialName(key, trial), accuracy, macs: macs ?? 0, params: params ?? 0 };
+  return { trial: formatTrialName(key, trial), accuracy, macs: Math.round(macs ?? 0), params: Math.round(params ?? 0) };
 }

@@ -71,6 +71,11 @@ function cancelTrial(turn: Turn, row: TrialRecord | undefined): void {
   turn.put(cancelRow(row, turn.nowMs));
 }
 
+/** Tables may count in millions; rows and the wire hold whole numbers, while search and result keep the figure as it is. */
+function wholeNumber(figure: number | undefined): number | null {
+  return figure === undefined ? null : Math.round(figure);
+}
+
 function newRow(job: JobKey, planned: PlannedTrial): TrialRecord {
   return {
     job,
@@ -81,8 +86,8 @@ function newRow(job: JobKey, planned: PlannedTrial): TrialRecord {
     networkJson: JSON.stringify(encodeNetwork(planned.network)),
     armsJson: JSON.stringify(planned.arms),
     round: planned.round,
-    macs: planned.macs ?? null,
-    params: planned.params ?? null,
+    macs: wholeNumber(planned.macs),
+    params: wholeNumber(planned.params),
     attempts: 0,
     leaseToken: 0,
     workerId: null,

@@ -155,6 +155,27 @@ describe("fpnas run", () => {
     expect(await runCli(["run", spec, "--out", "b"], folder.path)).toMatchObject({ code: 4, stdout: "" });
   });
 
+  test("takes a table whose costs are counted in millions", async () => {
+    const costs = [
+      { macs: 39.5, params: 0.27 },
+      { macs: 12.25, params: 0.1 },
+    ];
+    const rows = costs.map((cost, arm) => ({ arms: [arm], accuracy: 0.9 - arm / 10, ...cost }));
+    writeSpec(folder.path, "m.json", { name: "m", choices: [{ name: "c", arms: ["a", "b"] }], rows });
+    const spec = writeSpec(folder.path, "m.yaml", {
+      evaluator: { tabular: { table: "m.json" } },
+      cost: { macs: 20.5, beta: 1 },
+    });
+    expect((await runCli(["run", spec, "--out", "m"], folder.path)).code).toBe(0);
+    expect(readResult("m")).toMatchObject({ arms: [1], macs: 12.25, bestObserved: { macs: 39.5, params: 0.27 } });
+  });
+
+  test("needs no proxy to reach its own coordinator and workers", async () => {
+    const proxy = "http://127.0.0.1:1";
+    const env = { http_proxy: proxy, https_proxy: proxy, grpc_proxy: proxy, no_proxy: "", no_grpc_proxy: "" };
+    expect(await runCli(["run", writeLadder(20)], folder.path, env)).toMatchObject({ code: 0 });
+  });
+
   test("takes another order of the same spec for the same run", async () => {
     const spec = writeLadder(20);
     expect((await runCli(["run", spec, "--out", "b"], folder.path)).code).toBe(0);

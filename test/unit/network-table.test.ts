@@ -107,8 +107,8 @@ describe("parseTable", () => {
       'rows[6].accuracy[1]: must be a fraction from 0 to 1, not "0.6".',
       "rows[7].accuracy: is missing; it must be a fraction from 0 to 1.",
       "rows[7].acc: unknown key. Did you mean accuracy? Allowed: arms, accuracy, macs, params.",
-      "rows[8].macs: must be a number of at least 0, not -1.",
-      "rows[8].params: must be a number of at least 0, not null.",
+      "rows[8].macs: must be a number from 0 to 9007199254740991, not -1.",
+      "rows[8].params: must be a number from 0 to 9007199254740991, not null.",
       "rows[9]: must be an object, not 7.",
     ]);
   });
