@@ -8,7 +8,7 @@ import { endedOutcome, type EndedOutcome } from "./measurement.ts";
 import { searchProgress, searchResult, type Progress } from "./result.ts";
 import { applyOutcome, drawRound, measuredCandidates, openTrials, resolveRound, scoreDraws } from "./round.ts";
 import type { Space } from "./space/space.ts";
-import { beginStage, countRound, isStageOver } from "./stage.ts";
+import { beginStage, countRound, isStageOver, type ClosedRound } from "./stage.ts";
 import type { Command, Event, KnownTrial, RoundSummary, SearchSpec, Seed, TrialId } from "./types.ts";
 
 /** A state and the commands that go with it. */
@@ -151,29 +151,33 @@ function closeRound(state: JobState, context: SearchContext): Step {
   if (round === null) return [state, []];
   const learned = context.algorithm.update(state.algorithm, scoreDraws(round, context));
   const candidates = measuredCandidates(round, context);
+  const nats = entropy(context.algorithm.distribution(learned));
+  const counts: ClosedRound = { draws: round.draws.length, newTrials: round.newTrials, entropy: nats };
   const closed: JobState = {
     ...state,
     algorithm: learned,
     round: null,
     rounds: round.number,
     draws: state.draws + round.draws.length,
-    stage: countRound(state.stage, round.draws.length, round.newTrials),
+    stage: countRound(state.stage, counts),
     answer: candidates.reduce(betterAnswer, state.answer),
     bestObserved: candidates.reduce(betterObserved, state.bestObserved),
   };
-  const summary = roundSummary(closed, round.draws.length, round.newTrials, context);
-  const [after, commands] = goOn(closed, summary.entropy, context);
+  const summary = roundSummary(closed, counts, context);
+  const [after, commands] = goOn(closed, nats, context);
   return [after, [...cancel(openTrials(round)), { type: "closeRound", summary }, ...commands]];
 }
 
 /**
- * After a closed round, in this order: nothing but failures for max(16, 2K) trials ends the job; so does a spent budget;
- * an ended or converged stage is followed by the next, the last one by the end; else there is another round.
+ * After a closed round, in this order: nothing but failures for max(16, 2K) trials ends the job (infeasible networks apart: they are
+ * the space's, and the next may be feasible); so does a spent budget; an ended or converged stage is followed by the next, the last one
+ * by the end; else there is another round.
  */
 function goOn(state: JobState, nats: number, context: SearchContext): Step {
   const { algorithm, spec } = context;
   const patience = Math.max(16, 2 * algorithm.roundSize(nats));
-  if (state.measured === 0 && failedTrials(state) >= patience) return endSearch(state, context);
+  const faults = failedTrials(state) - state.failures.infeasible;
+  if (state.measured === 0 && faults >= patience) return endSearch(state, context);
   if (state.outOfTime || state.trials >= spec.budget.trials) return endSearch(state, context);
   const stage = spec.stages[state.stage.index];
   if (stage === undefined || !isStageOver(state.stage, stage.until, nats, state.entropyStart))
@@ -227,20 +231,12 @@ function nothingMeasured(state: JobState): string {
   return `No network was measured: ${failed} of ${state.trials} trials failed, most often with ${reason} (${state.failures[reason]}).`;
 }
 
-function roundSummary(
-  state: JobState,
-  draws: number,
-  newTrials: number,
-  { algorithm, spec }: SearchContext,
-): RoundSummary {
-  const distribution = algorithm.distribution(state.algorithm);
+function roundSummary(state: JobState, counts: ClosedRound, { algorithm, spec }: SearchContext): RoundSummary {
   return {
     round: state.rounds,
     stage: spec.stages[state.stage.index]?.name ?? "",
-    draws,
-    newTrials,
-    entropy: entropy(distribution),
-    marginals: marginals(distribution),
+    ...counts,
+    marginals: marginals(algorithm.distribution(state.algorithm)),
     bestAccuracy: state.answer?.hinge === 0 ? state.answer.measurement.accuracy : null,
   };
 }

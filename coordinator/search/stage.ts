@@ -12,27 +12,42 @@ export interface StageProgress {
   readonly entropyStart: number;
   /** Successive rounds, up to now, that drew only networks drawn before. */
   readonly stalledRounds: number;
+  /** Lowest entropy of the stage, in nats. */
+  readonly entropyLowest: number;
+  /** Successive rounds, up to now, that did not get below it. */
+  readonly levelRounds: number;
 }
 
 /** Share of the first entropy below which a distribution has converged: the mode has all but the last few percent. */
 export const convergedShare = 0.005;
 
-/** So many successive rounds without a new network also count as convergence. */
+/** So many successive rounds without a new network also count as convergence, and so many in which the entropy does not fall. */
 export const stalledRoundLimit = 30;
 
 /** A stage that begins at this entropy. */
 export function beginStage(index: number, entropy: number): StageProgress {
-  return { index, rounds: 0, draws: 0, trials: 0, entropyStart: entropy, stalledRounds: 0 };
+  const counts = { rounds: 0, draws: 0, trials: 0, stalledRounds: 0, levelRounds: 0 };
+  return { index, entropyStart: entropy, entropyLowest: entropy, ...counts };
+}
+
+/** A round as its stage counts it. */
+export interface ClosedRound {
+  readonly draws: number;
+  readonly newTrials: number;
+  /** Nats, after the round's update. */
+  readonly entropy: number;
 }
 
 /** The stage after one more closed round. */
-export function countRound(stage: StageProgress, draws: number, newTrials: number): StageProgress {
+export function countRound(stage: StageProgress, { draws, newTrials, entropy }: ClosedRound): StageProgress {
   return {
     ...stage,
     rounds: stage.rounds + 1,
     draws: stage.draws + draws,
     trials: stage.trials + newTrials,
     stalledRounds: newTrials > 0 ? 0 : stage.stalledRounds + 1,
+    entropyLowest: Math.min(stage.entropyLowest, entropy),
+    levelRounds: entropy < stage.entropyLowest ? 0 : stage.levelRounds + 1,
   };
 }
 
@@ -46,7 +61,14 @@ export function isStageOver(stage: StageProgress, until: StageEnd, entropy: numb
     (until.entropyBelow !== undefined && entropy <= until.entropyBelow * first) ||
     (until.rounds !== undefined && stage.rounds >= until.rounds) ||
     (until.trials !== undefined && stage.trials >= until.trials) ||
-    entropy <= convergedShare * first ||
-    stage.stalledRounds >= stalledRoundLimit
+    hasConverged(stage, until, entropy, first)
   );
+}
+
+/** True where more rounds would bring nothing: neither new networks nor, where the stage waits for it, a lower entropy. */
+function hasConverged(stage: StageProgress, until: StageEnd, entropy: number, first: number): boolean {
+  // Rounds come to their number by themselves.
+  if (until.rounds !== undefined) return false;
+  if (until.entropyBelow !== undefined) return Math.min(stage.stalledRounds, stage.levelRounds) >= stalledRoundLimit;
+  return entropy <= convergedShare * first || stage.stalledRounds >= stalledRoundLimit;
 }

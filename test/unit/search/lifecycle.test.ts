@@ -223,6 +223,14 @@ describe("a job in which nothing works", () => {
     expect(trials.length).toBeLessThan(30);
   });
 
+  test("goes on to the end of its budget where networks are infeasible: the next may not be", () => {
+    const search = createSearch(testSpec("fp-nas", { budget: { trials: 90, wallMs: null } }), space);
+    const found = runSearch(search, 1, ({ trial, arms }) => (trial === 80 ? evaluate({ arms }) : failed("infeasible")));
+    expect(resultOf(found)).toMatchObject({ trials: 90, answer: { trial: 80 } });
+    const { outcome } = runSearch(search, 1, () => failed("infeasible"));
+    expect(outcome).toMatchObject({ type: "failed", error: expect.stringContaining("90 of 90 trials failed") });
+  });
+
   test("goes on where a single network was measured", () => {
     const search = createSearch(testSpec("fp-nas", { budget: { trials: 60, wallMs: null } }), space);
     const run = runSearch(search, 1, ({ trial, arms }) => (trial === 5 ? evaluate({ arms }) : failed("lost")));

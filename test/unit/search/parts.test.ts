@@ -124,8 +124,11 @@ describe("Adam", () => {
 });
 
 describe("stages", () => {
-  const played = (rounds: readonly (readonly [draws: number, newTrials: number])[]) =>
-    rounds.reduce((stage, [draws, newTrials]) => countRound(stage, draws, newTrials), beginStage(0, 10));
+  const played = (rounds: readonly (readonly [draws: number, newTrials: number, entropy?: number])[]) =>
+    rounds.reduce(
+      (stage, [draws, newTrials, entropy = 9]) => countRound(stage, { draws, newTrials, entropy }),
+      beginStage(0, 10),
+    );
 
   test("end at the first of their rules that holds", () => {
     const stage = played([
@@ -147,6 +150,22 @@ describe("stages", () => {
     expect(isStageOver(played([[8, 8], ...idle]), {}, 9, 10)).toBe(false);
     expect(isStageOver(played([[8, 8], ...idle, [2, 0]]), {}, 9, 10)).toBe(true);
     expect(isStageOver(played([...idle, [2, 1], [2, 0]]), {}, 9, 10)).toBe(false);
+  });
+
+  test("of so many rounds have them all, converged or not", () => {
+    const idle = played(Array.from({ length: 60 }, () => [2, 0] as const));
+    expect([61, 60].map((rounds) => isStageOver(idle, { rounds }, 0.001, 10))).toEqual([false, true]);
+  });
+
+  test("that wait for a low entropy go on while it falls, and end 30 rounds after it has stopped", () => {
+    const falling = Array.from({ length: 60 }, (_, index) => [2, 0, 9 - index / 10] as const);
+    const level = Array.from({ length: 30 }, () => [2, 0, 3.1] as const);
+    const over = (rounds: typeof falling, entropyBelow = 0.001) =>
+      isStageOver(played(rounds), { entropyBelow }, rounds.at(-1)?.[2] ?? 10, 10);
+    expect(over(falling)).toBe(false);
+    expect(over([...falling, ...level.slice(1)])).toBe(false);
+    expect(over([...falling, ...level])).toBe(true);
+    expect(isStageOver(played(falling), { entropyBelow: 0.001 }, 0.02, 10)).toBe(false);
   });
 });
 
