@@ -1,3 +1,4 @@
+import type { TrainEvaluation } from "../../network/evaluation.ts";
 import type { Activation, Graph } from "../../network/types.ts";
 import type { Dataset, Examples } from "../../worker/data/dataset.ts";
 import { randomStream } from "../../worker/random.ts";
@@ -32,6 +33,12 @@ export const tinyNetwork: Graph = {
     { type: "dense", units: 7, bias: true, activation: "relu" },
     { type: "dense", units: 3, bias: false, activation: "none" },
   ],
+};
+
+/** A short training of the tiny network on the tiny data set. */
+export const tinyTraining: TrainEvaluation = {
+  ...{ type: "train", seed: 1, dataset: "tiny", steps: 12, batch: 16, learningRate: 0.1, weightDecay: 1e-4 },
+  ...{ part: "validation", evalExamples: 0 },
 };
 
 /** Images of 6x6 in three classes told apart by which third is bright; every pixel of a part has that part's noise. */

@@ -33,6 +33,50 @@ describe("pausing", () => {
     await next.stop();
   });
 
+  test("lets the round end, and the next one wait for resuming, also where all workers ask for more", async () => {
+    const { engine, storage } = await openBench();
+    await submit(engine);
+    const worker = new FakeWorker(engine, "a");
+    worker.want(30);
+    await settle();
+    await engine.controlJob("pause", key, "");
+    const outcome = lookUp(smallTable());
+    while (worker.leases.length > 0) {
+      const lease = worker.take();
+      worker.report(lease.key, outcome(lease), 1);
+    }
+    await settle();
+    const trials = await allTrials(storage, key);
+    expect(new Set(trials.map(({ state }) => state))).toEqual(new Set(["completed"]));
+    expect((await storage.listRounds(key, { size: 10, after: null })).items).toEqual([]);
+    await engine.controlJob("resume", key, "");
+    await settle();
+    expect((await storage.listRounds(key, { size: 10, after: null })).items).toHaveLength(1);
+    expect(worker.leases.length).toBeGreaterThan(0);
+    await engine.stop();
+  });
+
+  test("while the wall time ends puts the end off until resuming, also across a restart", async () => {
+    const { engine, storage, clock } = await openBench();
+    await submit(engine, { spec: { budget: { trials: 30, wallSeconds: 60 } } });
+    const worker = new FakeWorker(engine, "a");
+    worker.want(1);
+    await settle();
+    worker.report(worker.take().key, measured(0.5));
+    await engine.controlJob("pause", key, "");
+    clock.advance(61_000);
+    await settle();
+    expect((await engine.getJob(key)).record.state).toBe("paused");
+    await engine.stop();
+    const next = await startEngine(storage, clock);
+    await settle();
+    expect((await next.getJob(key)).record.state).toBe("paused");
+    await next.controlJob("resume", key, "");
+    await settle();
+    expect((await next.getJob(key)).record.state).toBe("succeeded");
+    await next.stop();
+  });
+
   test("does not change what is found", async () => {
     const results: string[] = [];
     for (const pauses of [0, 6]) {
@@ -70,6 +114,39 @@ describe("cancelling", () => {
     expect(worker.verdictOf(lease)).toBe("stale");
     expect((await allTrials(storage, key)).every(({ state }) => state === "cancelled")).toBe(true);
     expect(await storage.openJobs()).toEqual([]);
+    await engine.stop();
+  });
+
+  test("ends the final training, too, without a result", async () => {
+    const { engine, storage } = await openBench();
+    const { record } = await engine.createJob({
+      project: "default",
+      jobId: "trained",
+      spec: {
+        space: "mbconv-small",
+        evaluator: { train: { dataset: "fashion-mnist", steps: 5 } },
+        budget: { trials: 2 },
+        final: { steps: 40, random: 1 },
+      },
+      files: new Map(),
+      requestId: "",
+      validateOnly: false,
+    });
+    const worker = new FakeWorker(engine, "a", null, ["train"]);
+    worker.want(4);
+    await settle();
+    for (const lease of worker.leases.splice(0)) worker.report(lease.key, measured(0.5));
+    await settle();
+    const [final] = worker.leases;
+    expect(final?.evaluation).toMatchObject({ steps: 40, part: "test" });
+    const cancelled = await engine.controlJob("cancel", record.key, "");
+    expect(cancelled.record).toMatchObject({ state: "cancelled", resultJson: null });
+    expect(worker.revoked).toEqual(worker.leases.map((lease) => lease.key));
+    worker.report(worker.take().key, measured(0.9));
+    await settle();
+    expect(worker.acks.at(-1)).toMatchObject({ verdict: "stale" });
+    const trials = await allTrials(storage, record.key);
+    expect(trials.map(({ state }) => state)).toEqual(["completed", "completed", "cancelled", "cancelled"]);
     await engine.stop();
   });
 });

@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs-core";
 import type { TrainEvaluation } from "../../network/evaluation.ts";
@@ -9,13 +12,11 @@ import { loadDataset } from "../../worker/data/load-dataset.ts";
 import type { Evaluator } from "../../worker/evaluator/evaluator.ts";
 import { learningRateAt } from "../../worker/evaluator/learning-rate.ts";
 import { createTrainEvaluator } from "../../worker/evaluator/train.ts";
-import { smallMobileNet, tinyDataset, tinyNetwork } from "../support/training-networks.ts";
+import { smallMobileNet, tinyDataset, tinyNetwork, tinyTraining } from "../support/training-networks.ts";
 
 const tiny = tinyDataset({ train: 60, validation: 30, test: 30 });
-const settings: TrainEvaluation = {
-  ...{ type: "train", seed: 1, dataset: "tiny", steps: 12, batch: 16, learningRate: 0.1, weightDecay: 1e-4 },
-  ...{ part: "validation", evalExamples: 0 },
-};
+const settings = tinyTraining;
+const figuresProgram = fileURLToPath(new URL("../../dist/test/support/training-figures.js", import.meta.url));
 const contextOf = (signal = new AbortController().signal) => ({
   signal,
   fetchFile: () => Promise.reject(new Error("no files here")),
@@ -65,7 +66,30 @@ describe("the train evaluator", () => {
     };
     expect(await figures(1)).toEqual(await figures(1));
     expect(await figures(1)).not.toEqual(await figures(2));
+    const { stdout } = await promisify(execFile)(process.execPath, [figuresProgram, "1"]);
+    expect(JSON.parse(stdout)).toEqual(await figures(1));
   });
+
+  test("holds no more memory after three hundred networks than after the first", async () => {
+    const outcomes = ["measured", "aborted", "diverged"] as const;
+    const train = async (index: number): Promise<void> => {
+      const outcome = outcomes[index % outcomes.length];
+      const controller = new AbortController();
+      if (outcome === "aborted") setImmediate(() => controller.abort(new Error("lease lost")));
+      const learningRate = outcome === "diverged" ? 1e30 : settings.learningRate;
+      const evaluation = { ...settings, steps: 2, evalExamples: 8, seed: index, learningRate };
+      await evaluatorOf(tiny)
+        .evaluate(tinyNetwork, evaluation, contextOf(controller.signal))
+        .then(
+          () => expect(outcome).toBe("measured"),
+          (error: unknown) => expect(String(error)).toMatch(outcome === "aborted" ? /lease lost/ : /The .*loss is/),
+        );
+    };
+    for (let index = 0; index < 3; index += 1) await train(index);
+    const { tensors, heapBytes } = backend.memory();
+    for (let index = 3; index < 303; index += 1) await train(index);
+    expect(backend.memory()).toMatchObject({ tensors, heapBytes });
+  }, 60_000);
 
   test("never reads the test part when it measures on the validation part, nor trains on what it measures", async () => {
     await evaluate(
