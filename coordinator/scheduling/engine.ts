@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Logger } from "pino";
 import type { JobKey, JobRecord, Page, Paged, RoundRecord, Storage, TrialRecord } from "../storage/storage.ts";
 import type { Clock } from "./clock.ts";
@@ -63,6 +64,8 @@ export class Engine {
   private constructor(options: EngineOptions) {
     this.options = options;
     const { storage, clock, logger, leaseTtlMs } = options;
+    // Every job that waits for the store listens; Node would print a warning from the eleventh on.
+    setMaxListeners(0, this.ending.signal);
     this.failed = new Promise((resolve) => (this.reportFailure = resolve));
     this.jobs = new JobBook(this.context(), this.shares, leaseTtlMs);
     const { pool, jobs, dispatcher, watchers } = this;

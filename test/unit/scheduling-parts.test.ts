@@ -164,6 +164,21 @@ describe("an error", () => {
 });
 
 describe("a page", () => {
+  test.each([
+    [0, 50],
+    [7, 7],
+    [1000, 1000],
+    [1001, 1000],
+    [2 ** 32 - 1, 1000],
+  ])("of size %d asks for %d rows", async (pageSize, size) => {
+    const asked: number[] = [];
+    await readPage({ pageSize, pageToken: "" }, (page) => {
+      asked.push(page.size);
+      return Promise.resolve({ items: [], next: null });
+    });
+    expect(asked).toEqual([size]);
+  });
+
   test("of long rows holds fewer than asked for, but goes on to the last", async () => {
     const rows = Array.from({ length: 10 }, (_, index) => ({ index, text: "x".repeat(2 ** 20) }));
     const seen: number[] = [];
