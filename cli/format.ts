@@ -20,6 +20,11 @@ export function formatShare(fraction: number | undefined): string {
   return fraction === undefined ? "-" : `${(100 * fraction).toFixed(2)}%`;
 }
 
+/** A number of workers: 1 worker, 4 workers. */
+export function formatWorkers(count: number): string {
+  return `${String(count)} ${count === 1 ? "worker" : "workers"}`;
+}
+
 /** A time in whole seconds or more: 0s, 12s, 2m 30s, 1h 5m. */
 export function formatDuration(durationMs: number): string {
   const seconds = Math.round(Math.max(0, durationMs) / 1000);

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Space } from "../coordinator/search/space/space.ts";
 import { filePaths, nameFromFile, parseSpec } from "../spec/parse-spec.ts";
-import { maxSpecBytes, readSpecText } from "../spec/read-spec-text.ts";
+import { decodeText, maxSpecBytes, readSpecText } from "../spec/read-spec-text.ts";
 import { readSpaceFile, resolveSpace, type SpecFile } from "../spec/resolve-space.ts";
 import { SpecError, type JobSpec, type SpecMistake } from "../spec/types.ts";
-import { badInput, specLines } from "./errors.ts";
-import { describeSystemError, readInputFile, tooLong } from "./read-file.ts";
+import { CliError, specLines } from "./errors.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { FileError, readAtMost, readInputFile } from "./read-file.ts";
 
 /** Largest table or space file, in bytes: what UploadFile takes. */
 const maxFileBytes = 2 ** 28;
@@ -23,27 +23,39 @@ export interface LoadedSpec {
   readonly files: ReadonlyMap<string, SpecFile>;
 }
 
+/** A spec file that holds mistakes: one line each, the file's path first. */
+export class SpecFileError extends CliError {
+  readonly mistakes: readonly SpecMistake[];
+  constructor(path: string, mistakes: readonly SpecMistake[]) {
+    super(
+      exitCodes.badInput,
+      specLines({ mistakes }).map((line) => `${path}: ${line}`),
+    );
+    this.mistakes = mistakes;
+  }
+}
+
 /**
  * Reads a spec file and the files it names; their paths are relative to the spec file.
- * Throws CliError (bad input) with one line for every mistake, the file's path first.
+ * Throws SpecFileError with every mistake, and CliError (bad input) where the file itself cannot be read.
  * @param seed stands in for the spec's own; null leaves that.
  */
 export async function loadSpec(path: string, seed: number | null): Promise<LoadedSpec> {
-  const text = new TextDecoder().decode(await readInputFile(path, maxSpecBytes));
-  const written = attempt(() => readSpecText(text));
-  if ("mistakes" in written) throw refuse(path, written.mistakes);
+  const bytes = await readInputFile(path, maxSpecBytes);
+  const written = attempt(() => readSpecText(decodeText(bytes)));
+  if ("mistakes" in written) throw new SpecFileError(path, written.mistakes);
   const value = fillIn(written.value, path, seed);
   const parsed = attempt(() => parseSpec(value));
   const { files, mistakes } = await readFiles(path, value);
   if ("mistakes" in parsed || mistakes.length > 0) {
-    throw refuse(path, [
+    throw new SpecFileError(path, [
       ...("mistakes" in parsed ? parsed.mistakes : []),
       ...mistakes,
       ...mistakesInside(value, files),
     ]);
   }
   const space = attempt(() => resolveSpace(parsed.value, files));
-  if ("mistakes" in space) throw refuse(path, space.mistakes);
+  if ("mistakes" in space) throw new SpecFileError(path, space.mistakes);
   return { path, value: value as LoadedSpec["value"], spec: parsed.value, space: space.value, files };
 }
 
@@ -69,24 +81,15 @@ async function readFiles(
   const files = new Map<string, SpecFile>();
   const mistakes: SpecMistake[] = [];
   for (const { field, file } of filePaths(value)) {
-    const path = resolve(dirname(specPath), file);
     try {
-      const { size } = await stat(path);
-      if (size > maxFileBytes) {
-        mistakes.push({ path: field, message: `${file} ${tooLong(maxFileBytes, size)}` });
-        continue;
-      }
-      const bytes = await readFile(path);
+      const bytes = await readAtMost(resolve(dirname(specPath), file), maxFileBytes);
       files.set(file, { bytes, sha256: createHash("sha256").update(bytes).digest("hex") });
     } catch (error) {
-      mistakes.push({ path: field, message: `${file} cannot be read: ${describeSystemError(error)}.` });
+      if (!(error instanceof FileError)) throw error;
+      mistakes.push({ path: field, message: `${file} ${error.message}` });
     }
   }
   return { files, mistakes };
-}
-
-function refuse(path: string, mistakes: readonly SpecMistake[]): Error {
-  return badInput(...specLines({ mistakes }).map((line) => `${path}: ${line}`));
 }
 
 function attempt<T>(read: () => T): { readonly value: T } | { readonly mistakes: readonly SpecMistake[] } {

@@ -30,9 +30,12 @@ for (const add of [
 }
 // Whoever reads our output may have seen enough, as `head` has.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(exitCodes.done);
+  if (error.code === "EPIPE") process.exit(exitCodes.done);
+  printErrors([`the output cannot be written: ${error.message}`]);
+  process.exit(exitCodes.failed);
 });
+// A run goes on where nobody looks at its progress any more.
+process.stderr.on("error", () => undefined);
 
 try {
   await program.parseAsync();

@@ -38,7 +38,12 @@ const uint32Max = 2 ** 32 - 1;
 
 /** Integers from `min` to `max`, by default to the largest that the wire's uint32 holds. */
 export function integer(min: number, max = uint32Max): z.ZodNumber {
-  const message = mustBe(max === uint32Max ? `an integer of at least ${min}` : `an integer from ${min} to ${max}`);
+  const whole = mustBe(`an integer from ${min} to ${max}`);
+  const atLeast = mustBe(`an integer of at least ${min}`);
+  const message: typeof whole = {
+    // The wire's limit is far above anything sensible: it is told to those alone who are above it.
+    error: (issue) => (max < uint32Max || Number(issue.input) > max ? whole : atLeast).error(issue),
+  };
   return z.int(message).min(min, message).max(max, message);
 }
 

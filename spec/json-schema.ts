@@ -85,17 +85,17 @@ export function nodeAt(root: SchemaNode, value: unknown, path: readonly Property
   return node;
 }
 
-/** What a node allows, as words that follow "must be". */
-export function describeNode(node: SchemaNode): string {
+/** What a node allows, as words that follow "must be" and help whoever gave this value. */
+export function describeNode(node: SchemaNode, given: unknown): string {
   const variants = variantsOf(node);
-  if (variants.length > 1) return [...new Set(variants.map(describeNode))].join(" or ");
+  if (variants.length > 1) return [...new Set(variants.map((variant) => describeNode(variant, given)))].join(" or ");
   if (node.enum !== undefined) return `one of ${node.enum.map(String).join(", ")}`;
   if (node.const !== undefined) return node.const;
   switch (node.type) {
     case "integer":
-      return `an integer${describeRange(node)}`;
+      return `an integer${describeRange(node, given)}`;
     case "number":
-      return `a number${describeRange(node)}`;
+      return `a number${describeRange(node, given)}`;
     case "string":
       return node.title ?? ((node.minLength ?? 0) > 0 ? "a non-empty string" : "a string");
     case "boolean":
@@ -114,10 +114,11 @@ function describeLength({ minItems = 0, maxItems }: SchemaNode): string {
   return minItems === 0 ? "" : ` of at least ${String(minItems)}`;
 }
 
-function describeRange({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: SchemaNode): string {
+function describeRange(node: SchemaNode, given: unknown): string {
+  const { minimum, exclusiveMinimum, maximum, exclusiveMaximum } = node;
   const isFromTo = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER && maximum !== undefined;
-  // The wire's limit of counts is far above anything sensible: only the lower end helps.
-  if (isFromTo && maximum === maxCount) return ` of at least ${String(minimum)}`;
+  // The wire's limit of counts is far above anything sensible: only the lower end helps, but whoever is above it.
+  if (isFromTo && maximum === maxCount && !(Number(given) > maxCount)) return ` of at least ${String(minimum)}`;
   if (isFromTo) return ` from ${String(minimum)} to ${String(maximum)}`;
   const words = [
     ...(minimum === undefined ? [] : [`of at least ${String(minimum)}`]),

@@ -54,7 +54,7 @@ function meantBranch(
 }
 
 function wrongValue(path: readonly PropertyKey[], node: SchemaNode | undefined, given: unknown): SpecMistake {
-  const allowed = node === undefined ? "something else" : describeNode(node);
+  const allowed = node === undefined ? "something else" : describeNode(node, given);
   const names = node === undefined ? [] : variantsOf(node).flatMap((variant) => (variant.enum ?? []).map(String));
   const message =
     given === undefined

@@ -1,6 +1,6 @@
 import { LineCounter, isScalar, parseDocument, visit, type Document, type YAMLError } from "yaml";
 import { shown } from "../network/schema.ts";
-import { SpecError } from "./types.ts";
+import { SpecError, type SpecMistake } from "./types.ts";
 
 /** Longest spec or space file, in UTF-8 bytes. */
 export const maxSpecBytes = 2 ** 20;
@@ -8,9 +8,21 @@ export const maxSpecBytes = 2 ** 20;
 /** At most this many nodes may come out of aliases (YAML's `*name`), which stops files that unfold without end. */
 const maxAliasCount = 100;
 
+/** More repeated keys than anyone mends at once. */
+const mistakesShown = 100;
+
+/** The text of a spec, a space or a table. Throws SpecError where it is no UTF-8. */
+export function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw documentError("is not UTF-8 text.");
+  }
+}
+
 /**
  * Reads YAML or JSON (which is YAML) into plain data. Throws SpecError with one mistake: the text is too long, not one document, has a
- * syntax error or a key twice (with line:column), unfolds too far, or is nested too deeply.
+ * syntax error (with line and column), unfolds too far, or is nested too deeply; or with one for each key that is given twice.
  */
 export function readSpecText(text: string): unknown {
   if (Buffer.byteLength(text) > maxSpecBytes) throw documentError("must be at most 1 MiB long.");
@@ -43,6 +55,7 @@ function documentError(message: string): SpecError {
 }
 
 function refuseRepeatedKeys(document: Document, lines: LineCounter): void {
+  const mistakes: SpecMistake[] = [];
   visit(document, {
     Map: (_, { items }) => {
       const keys = new Set<string>();
@@ -50,13 +63,15 @@ function refuseRepeatedKeys(document: Document, lines: LineCounter): void {
         if (!isScalar(key)) continue;
         // As in the plain data that it becomes, where 1 and "1" are the same key.
         const name = String(key.value);
-        if (keys.has(name)) {
-          throw documentError(`${describePlace(key.range?.[0] ?? 0, lines)}: the key ${shown(name)} is given twice.`);
+        if (keys.has(name) && mistakes.length < mistakesShown) {
+          const place = describePlace(key.range?.[0] ?? 0, lines);
+          mistakes.push({ path: "", message: `${place}: the key ${shown(name)} is given twice.` });
         }
         keys.add(name);
       }
     },
   });
+  if (mistakes.length > 0) throw new SpecError(mistakes);
 }
 
 function describePlace(offset: number, lines: LineCounter): string {

@@ -9,7 +9,7 @@ import { parseTable } from "../network/table.ts";
 import type { Shape } from "../network/types.ts";
 import { datasets } from "./datasets.ts";
 import type { FileField } from "./parse-spec.ts";
-import { readSpecText } from "./read-spec-text.ts";
+import { decodeText, readSpecText } from "./read-spec-text.ts";
 import { SpecError, type JobSpec, type SpecMistake } from "./types.ts";
 
 /** A file that a spec names. */
@@ -63,14 +63,6 @@ export function readSpaceFile(field: FileField, path: string, file: SpecFile | u
     if (!(error instanceof InputError || error instanceof SpecError)) throw error;
     const inside = error.mistakes.map((mistake) => (mistake.path === "" ? "" : `${mistake.path}: `) + mistake.message);
     throw new SpecError(inside.map((message) => ({ path: field, message: `${path}: ${message}` })));
-  }
-}
-
-function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new SpecError([{ path: "", message: "is not UTF-8 text." }]);
   }
 }
 

@@ -69,6 +69,14 @@ function checkStages(value: unknown): readonly SpecMistake[] {
       ...(stage.name === "final"
         ? [{ path: `${path}.name`, message: "must not be final: progress names the final training so." }]
         : []),
+      ...(stage.slots === "factorized" && stages.slice(0, index).some(({ slots }) => slots === "block")
+        ? [
+            {
+              path: `${path}.slots`,
+              message: "must be block: joint slots of an earlier stage are not taken apart again.",
+            },
+          ]
+        : []),
       ...(!isLast && Object.keys(stage.until).length === 0
         ? [
             {

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Option, type Command } from "commander";
 import type { FpnasClient } from "../../client/client.ts";
@@ -12,7 +11,7 @@ import { exportJob, isFinished } from "../export-job.ts";
 import { coordinatorOption, jsonOption, parseJobName } from "../options.ts";
 import { printJson, printResult } from "../output.ts";
 import { describeSystemError } from "../read-file.ts";
-import { writeAtomically } from "../run/run-folder.ts";
+import { makeFolder, writeAtomically } from "../run/run-folder.ts";
 
 interface Options extends CoordinatorOptions {
   readonly out?: string;
@@ -68,7 +67,7 @@ function json(value: unknown): string {
 
 async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     for (const [name, text] of Object.entries(files)) await writeAtomically(join(folder, name), text);
   } catch (error) {
     throw badInput(`${folder} cannot be written: ${describeSystemError(error)}.`);

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { exitWith } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { loadSpec } from "../load-spec.ts";
+import { loadSpec, SpecFileError } from "../load-spec.ts";
 import { jsonOption } from "../options.ts";
 import { printJson, printResult } from "../output.ts";
 
@@ -14,10 +14,16 @@ export function addValidate(program: Command): void {
     .addOption(jsonOption())
     .action(
       exitWith(async (path: string, options: { readonly json?: true }) => {
-        const { spec } = await loadSpec(path, null);
-        if (options.json === true) printJson({ ok: true, spec });
-        else printResult("ok");
-        return exitCodes.done;
+        try {
+          const { spec } = await loadSpec(path, null);
+          if (options.json === true) printJson({ ok: true, spec });
+          else printResult("ok");
+          return exitCodes.done;
+        } catch (error) {
+          if (options.json === true && error instanceof SpecFileError)
+            printJson({ ok: false, mistakes: error.mistakes });
+          throw error;
+        }
       }),
     );
 }

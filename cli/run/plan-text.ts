@@ -1,6 +1,6 @@
 import { describePlan, type Plan } from "../../coordinator/search/job.ts";
 import type { StageEnd } from "../../coordinator/search/types.ts";
-import { formatCount, formatDuration, formatTable } from "../format.ts";
+import { formatCount, formatDuration, formatTable, formatWorkers } from "../format.ts";
 import type { LoadedSpec } from "../load-spec.ts";
 
 /** What `--dry-run` tells. */
@@ -64,7 +64,7 @@ export function planText(plan: RunPlan): string {
     `space      ${space.name}: ${formatCount(Number(space.size))} samples in ${String(space.choices)} choices, ${space.entropy.toFixed(2)} nats`,
     `first K    ${String(stages[0]?.firstDraws ?? 0)} draws`,
     `trials     about ${String(expectedTrials)} (${String(expectedDraws)} draws), at most ${String(maxTrials)}; final trainings: ${String(finalTrials)}`,
-    `time       about ${formatDuration(1000 * plan.expectedSeconds)} with ${String(plan.workers)} workers, a rough estimate`,
+    `time       about ${formatDuration(1000 * plan.expectedSeconds)} with ${formatWorkers(plan.workers)}, a rough estimate`,
     "",
     formatTable([["stage", "slots", "number", "first draws", "until"], ...rows]),
   ].join("\n");

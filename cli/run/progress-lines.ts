@@ -1,5 +1,5 @@
 import type { Job } from "../../client/types.ts";
-import { formatBar, formatCount, formatDuration, formatShare, formatSparkline } from "../format.ts";
+import { formatBar, formatCount, formatDuration, formatShare, formatSparkline, formatWorkers } from "../format.ts";
 
 /** What is told of a job under way. */
 export interface ProgressInput {
@@ -95,8 +95,4 @@ function bestText({ progress: { best } }: Job): string {
     ...(best.params === null ? [] : [`${formatCount(best.params)} params`]),
   ];
   return [formatShare(best.accuracy), ...cost].join(", ");
-}
-
-function formatWorkers(count: number): string {
-  return `${String(count)} ${count === 1 ? "worker" : "workers"}`;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { link, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { z } from "zod";
 import type { JobResult } from "../../spec/result.ts";
 import { badInput, systemCode } from "../errors.ts";
 import type { LoadedSpec } from "../load-spec.ts";
@@ -14,6 +15,8 @@ export interface RunIdentity {
   /** Full name of the job. */
   readonly job: string;
 }
+
+const identitySchema = z.object({ spec: z.string(), seed: z.number(), job: z.string() });
 
 /** The files of a run under its folder (docs/cli.md). */
 export interface RunPaths {
@@ -51,7 +54,7 @@ export function identify({ spec, files }: LoadedSpec): RunIdentity {
 export async function claimFolder(folder: string, identity: RunIdentity): Promise<void> {
   const path = join(folder, "run.json");
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const taken = (await readRun(path)) ?? (await createRun(path, identity));
     refuseOther(folder, taken, identity);
   } catch (error) {
@@ -66,7 +69,30 @@ export async function readResult(paths: RunPaths): Promise<JobResult | null> {
     return JSON.parse(await readFile(paths.result, "utf8")) as JobResult;
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
+    if (error instanceof SyntaxError) throw badInput(`${paths.result} is damaged; remove it to have it written again.`);
     throw error;
+  }
+}
+
+/**
+ * Makes a folder and those above it. (What `mkdir` does with `recursive` never ends where the folder above takes no children and says
+ * that it is not there, as /proc does.)
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const parent = dirname(path);
+  if (parent !== path && !(await isFolder(parent))) await makeFolder(parent);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (systemCode(error) !== "EEXIST" || !(await isFolder(path))) throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
   }
 }
 
@@ -79,10 +105,12 @@ export async function writeAtomically(path: string, text: string): Promise<void>
 
 async function readRun(path: string): Promise<RunIdentity | null> {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as RunIdentity;
+    return identitySchema.parse(JSON.parse(await readFile(path, "utf8")));
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
-    if (error instanceof SyntaxError) throw badInput(`${path} is damaged; remove the folder or give another --out.`);
+    if (error instanceof SyntaxError || error instanceof z.ZodError) {
+      throw badInput(`${path} is damaged; remove the folder or give another --out.`);
+    }
     throw error;
   }
 }

@@ -54,6 +54,56 @@ describe("bad input exits with 2 and says one line a mistake", () => {
     ]);
   });
 
+  test("in one line each, whatever stands in names and values", async () => {
+    writeFileSync(join(folder.path, "spec.yaml"), 'evaluator: {tabular: {table: "a\\nb\\e[31m\\x9b"}}\n');
+    expect(await refusal("validate", "spec.yaml")).toEqual([
+      "error: spec.yaml: evaluator.tabular.table: a\\nb\\u001b[31m\\u009b cannot be read: there is no such file.",
+    ]);
+    writeFileSync(join(folder.path, "t.json"), "name: t\nchoices: []\n");
+    writeSpec(folder.path, "spec.yaml", { evaluator: { tabular: { table: "t.json" } } });
+    expect(await refusal("validate", "spec.yaml")).toHaveLength(1);
+  });
+
+  test("of keys given twice, each where it stands", async () => {
+    writeFileSync(join(folder.path, "spec.yaml"), "seed: 1\nseed: 2\nbudget: {trials: 1, trials: 2}\n");
+    expect(await refusal("validate", "spec.yaml")).toEqual([
+      'error: spec.yaml: line 2, column 1: the key "seed" is given twice.',
+      'error: spec.yaml: line 3, column 21: the key "trials" is given twice.',
+    ]);
+  });
+
+  test("where a spec is no text", async () => {
+    writeFileSync(join(folder.path, "spec.yaml"), Buffer.from("evaluator: {}", "utf16le").fill(0xff, 0, 2));
+    expect(await refusal("validate", "spec.yaml")).toEqual(["error: spec.yaml: is not UTF-8 text."]);
+  });
+
+  test("as data too: validate --json lists them", async () => {
+    writeFileSync(join(folder.path, "spec.yaml"), "evaluator: {tabular: {table: none.json}}\nsede: 1\n");
+    const end = await runCli(["validate", "spec.yaml", "--json"], folder.path);
+    expect(end.code).toBe(2);
+    expect(end.stderr.trimEnd().split("\n")).toHaveLength(2);
+    expect(lastJson(end)).toEqual({
+      ok: false,
+      mistakes: [
+        { path: "sede", message: expect.stringContaining("Did you mean seed?") },
+        { path: "evaluator.tabular.table", message: "none.json cannot be read: there is no such file." },
+      ],
+    });
+  });
+
+  test("where a file has no end", async () => {
+    expect(await refusal("validate", "/dev/zero")).toEqual(["error: /dev/zero must be at most 1 MiB long."]);
+  });
+
+  test("where the folder of a run cannot be made", async () => {
+    const spec = writeSpec(folder.path, "spec.yaml", {
+      evaluator: { tabular: { table: writeTable(folder.path, 2) } },
+    });
+    for (const out of ["/proc/none/run", "table.json", "table.json/run"]) {
+      expect((await refusal("run", spec, "--out", out)).join("\n")).toContain(`${out} cannot be used for the run`);
+    }
+  });
+
   test("where a spec is a YAML bomb", async () => {
     const names = ["a", "b", "c", "d", "e", "f", "g"];
     const levels = names.slice(1).map((name, index) => {

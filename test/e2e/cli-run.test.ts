@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { FpnasClient } from "../../client/client.ts";
@@ -174,6 +174,27 @@ describe("fpnas run", () => {
     const proxy = "http://127.0.0.1:1";
     const env = { http_proxy: proxy, https_proxy: proxy, grpc_proxy: proxy, no_proxy: "", no_grpc_proxy: "" };
     expect(await runCli(["run", writeLadder(20)], folder.path, env)).toMatchObject({ code: 0 });
+  });
+
+  test("goes on where nobody reads its progress any more", async () => {
+    const process = start("run", writeLadder(20), "--out", "b");
+    await process.printed(/starting/);
+    process.closeErrors();
+    expect((await process.ended).code).toBe(0);
+    expect(readResult("b").trials).toBe(20);
+  });
+
+  test("says which file of its folder is damaged", async () => {
+    const spec = writeLadder(20);
+    expect((await runCli(["run", spec, "--out", "b"], folder.path)).code).toBe(0);
+    writeFileSync(join(folder.path, "b/result.json"), '{"job":');
+    const noResult = await runCli(["run", spec, "--out", "b"], folder.path);
+    expect(noResult).toMatchObject({ code: 2, stderr: expect.stringContaining("b/result.json is damaged") });
+    for (const text of ["", "null", "{}"]) {
+      writeFileSync(join(folder.path, "b/run.json"), text);
+      const noIdentity = await runCli(["run", spec, "--out", "b"], folder.path);
+      expect(noIdentity).toMatchObject({ code: 2, stderr: expect.stringContaining("b/run.json is damaged") });
+    }
   });
 
   test("takes another order of the same spec for the same run", async () => {

@@ -58,6 +58,11 @@ export class CliProcess {
     this.#child.kill(signal);
   }
 
+  /** Stops reading stderr, as a pager does that was quit. */
+  closeErrors(): void {
+    this.#child.stderr?.destroy();
+  }
+
   /** Waits until no process of the group is left. */
   async groupGone(): Promise<true> {
     const { pid } = this.#child;

@@ -114,7 +114,7 @@ describe("decodeNetwork", () => {
       "graph.layers[1].mbconv.midChannels: must be an integer of at least 1, not -1.",
       "graph.layers[1].mbconv.outChannels: must be an integer of at least 1, not 1.5.",
       'graph.layers[1].mbconv.kernel: must be an odd integer of at least 1, not "3".',
-      "graph.layers[1].mbconv.stride: must be an integer of at least 1, not 4294967296.",
+      "graph.layers[1].mbconv.stride: must be an integer from 1 to 4294967295, not 4294967296.",
       "graph.layers[1].mbconv.seChannels: must be an integer of at least 0, not true.",
       "graph.layers[2]: must hold exactly one of conv, mbconv, globalPool, dense, " + 'not "dense" and "globalPool".',
     ]);
