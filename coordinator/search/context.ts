@@ -58,6 +58,14 @@ function stageMistakes(stages: readonly StageSpec[], space: Space): Mistake[] {
 }
 
 function costMistakes({ cost }: SearchSpec, space: Space): Mistake[] {
-  if (cost?.macs === undefined || space.largest() !== undefined) return [];
-  return [{ path: "cost.macs", message: `Space ${space.name} knows no MACs, so a target cannot be kept.` }];
+  const figures = [
+    { figure: "macs", word: "MACs" },
+    { figure: "params", word: "params" },
+  ] as const;
+  return figures
+    .filter(({ figure }) => cost?.[figure] !== undefined && !space.knows(figure))
+    .map(({ figure, word }) => ({
+      path: `cost.${figure}`,
+      message: `Space ${space.name} knows no ${word}, so a target cannot be kept.`,
+    }));
 }

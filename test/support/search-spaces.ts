@@ -27,6 +27,7 @@ export function testSpace(
     })),
     decode: (arms) => ({ type: "tableRow", tableSha256: "0".repeat(64), arms: [...arms] }),
     cost,
+    knows: () => macsOf !== undefined,
     largest: () => (macsOf === undefined ? undefined : choices.map(({ arms }) => arms - 1)),
   };
 }

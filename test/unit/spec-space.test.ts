@@ -116,7 +116,12 @@ describe("a space is refused", () => {
 
   test("where a cost target is set and no cost is known", () => {
     const bare = { ...table, rows: [{ arms: [0, 0], accuracy: 0.5 }] };
-    const [mistake] = mistakesOf(() => resolve({ ...tabular, cost: { macs: 10 } }, { "t.json": JSON.stringify(bare) }));
-    expect(mistake).toMatch(/^cost/);
+    const mistakesFor = (cost: object, rows = bare) =>
+      mistakesOf(() => resolve({ ...tabular, cost }, { "t.json": JSON.stringify(rows) }));
+    expect(mistakesFor({ macs: 10, params: 10 })).toEqual([
+      "cost.macs: Space tiny knows no MACs, so a target cannot be kept.",
+      "cost.params: Space tiny knows no params, so a target cannot be kept.",
+    ]);
+    expect(mistakesFor({ params: 10 }, table)).toEqual([expect.stringMatching(/^cost\.params/)]);
   });
 });

@@ -132,6 +132,7 @@ export function mbconvSpace(definition: MbconvDefinition): Space {
     choices,
     decode,
     cost: (arms) => networkCost(decode(arms)),
+    knows: () => true,
     largest: () => largestSample(definition, units),
   };
 }

@@ -22,6 +22,8 @@ export interface Space {
   decode(arms: readonly number[]): Network;
   /** Analytic cost; undefined where none is known (a table row that is not listed), and without the figures that a table's row leaves out. */
   cost(arms: readonly number[]): Partial<Cost> | undefined;
+  /** Whether `cost` tells this figure of any network. */
+  knows(figure: keyof Cost): boolean;
   /** The sample of the most MACs; undefined where no MACs are known. */
   largest(): readonly number[] | undefined;
 }

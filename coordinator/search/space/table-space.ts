@@ -21,6 +21,7 @@ export function tableSpace(table: Table, tableSha256: string): Space {
       const { macs, params } = record;
       return { ...(macs !== undefined && { macs }), ...(params !== undefined && { params }) };
     },
+    knows: (figure) => [...table.rows.values()].some((record) => record[figure] !== undefined),
     largest() {
       let most = { macs: -1, arms: undefined as readonly number[] | undefined };
       for (const { arms, macs } of table.rows.values()) {
