@@ -116,7 +116,7 @@ describe("a space is refused", () => {
 
   test("where a cost target is set and no cost is known", () => {
     const bare = { ...table, rows: [{ arms: [0, 0], accuracy: 0.5 }] };
-    const mistakesFor = (cost: object, rows = bare) =>
+    const mistakesFor = (cost: object, rows: object = bare) =>
       mistakesOf(() => resolve({ ...tabular, cost }, { "t.json": JSON.stringify(rows) }));
     expect(mistakesFor({ macs: 10, params: 10 })).toEqual([
       "cost.macs: Space tiny knows no MACs, so a target cannot be kept.",
