@@ -42,7 +42,8 @@ export function toCliError(error: unknown): CliError {
     const lines = error.mistakes.length > 0 ? specLines(error) : [error.message];
     return new CliError(clientExitCodes[error.code], lines);
   }
-  if (error instanceof StorageError && error.code === "busy") return badInput(error.message);
+  // A store in use, of another program, damaged: not the one that was meant.
+  if (error instanceof StorageError && error.code !== "unavailable") return badInput(error.message);
   return new CliError(exitCodes.failed, [error instanceof Error ? error.message : String(error)]);
 }
 
