@@ -54,8 +54,9 @@ export class FakeWorker implements WorkerStream {
     return lease;
   }
 
-  verdictOf(key: LeaseKey): string | undefined {
-    return this.acks.findLast((ack) => ack.key.trial === key.trial && ack.key.token === key.token)?.verdict;
+  verdictOf({ job, trial, token }: LeaseKey): string | undefined {
+    const isOf = ({ key }: OutcomeAck): boolean => key.job === job && key.trial === trial && key.token === token;
+    return this.acks.findLast(isOf)?.verdict;
   }
 
   /** Takes no more leases, as a worker that has half-closed its stream. */

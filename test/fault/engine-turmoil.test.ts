@@ -1,0 +1,211 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { Outcome } from "../../coordinator/scheduling/outcome.ts";
+import type { LeaseKey } from "../../coordinator/scheduling/worker-session.ts";
+import type { Engine } from "../../coordinator/scheduling/engine.ts";
+import { createMemoryStorage } from "../../coordinator/storage/memory-storage.ts";
+import { StorageError, type Storage } from "../../coordinator/storage/storage.ts";
+import type { JobResult } from "../../spec/result.ts";
+import { allTrials, leaseTtlMs, startEngine, submit } from "../support/scheduling-bench.ts";
+import { FakeClock, settle } from "../support/scheduling-clock.ts";
+import { withMethods } from "../support/scheduling-storage.ts";
+import { smallTable } from "../support/scheduling-table.ts";
+import { FakeWorker, lookUp, measured } from "../support/scheduling-worker.ts";
+
+const jobs = ["one", "two", "three"];
+const keys = jobs.map((job) => `default/${job}`);
+const table = smallTable((arms) => arms[0] === 0 && arms[1] === 0);
+const look = lookUp(table);
+const trialsEach = 40;
+
+/** What happens to a cluster, with the number of the worker or job it happens to, and the workers that work right after. */
+const trouble = fc.record({
+  type: fc.constantFrom(
+    ...(["nothing", "renew", "leave", "drain", "replace", "repeat", "lie"] as const),
+    ...(["time", "expiry", "clockBack", "clockForward", "storeDown", "storeUnsure", "storeUp"] as const),
+    ...(["pause", "resume", "restart"] as const),
+  ),
+  of: fc.nat({ max: 2 }),
+  busy: fc.subarray([0, 1, 2]),
+});
+type Trouble = typeof trouble extends fc.Arbitrary<infer T> ? T : never;
+
+/** What a job has found, and how each of its trials ended. */
+interface Ending {
+  readonly state: string | undefined;
+  readonly result: JobResult;
+  readonly trials: readonly (readonly [trial: number, state: string, measurement: string | null])[];
+  /** Whether a trial was given up because its lease expired three times, which is as it should be and changes what is found. */
+  readonly hasLost: boolean;
+}
+
+/** Three jobs and three workers, to whom troubles happen; nothing that a worker was told is ever taken back. */
+class Cluster {
+  private readonly inner = createMemoryStorage();
+  private readonly clock = new FakeClock();
+  private readonly storage: Storage;
+  private store: "up" | "down" | "unsure" = "up";
+  private engine!: Engine;
+  private workers: FakeWorker[] = [];
+  /** All that workers have reported, and who. */
+  private readonly past: (readonly [LeaseKey, Outcome, FakeWorker])[] = [];
+
+  constructor() {
+    this.storage = withMethods(this.inner, {
+      commit: async (commits, request) => {
+        if (this.store !== "down") await this.inner.commit(commits, request);
+        if (this.store !== "up") throw new StorageError("unavailable", "as scripted");
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    this.engine = await startEngine(this.storage, this.clock);
+    for (const jobId of jobs) {
+      await submit(this.engine, { jobId, table, spec: { budget: { trials: trialsEach }, seed: jobId.length } });
+    }
+    this.connectAll();
+  }
+
+  async suffer({ type, of, busy }: Trouble): Promise<void> {
+    const worker = this.workers[of]!;
+    const key = keys[of]!;
+    switch (type) {
+      case "nothing":
+        break;
+      case "renew":
+        worker.renew(...worker.leases.map((lease) => lease.key));
+        break;
+      case "leave":
+        worker.leave();
+        this.connect(of);
+        break;
+      case "drain":
+        worker.drain();
+        await settle();
+        worker.leave();
+        this.connect(of);
+        break;
+      case "replace":
+        this.connect(of);
+        break;
+      case "repeat":
+        for (const [lease, outcome] of this.past.slice(-9)) worker.report(lease, outcome);
+        break;
+      case "lie":
+        // Of leases whose outcome was answered: whatever is said of them afterwards has no effect.
+        for (const [lease, , by] of this.past) if (by.verdictOf(lease) !== undefined) worker.report(lease, measured(1));
+        break;
+      case "time":
+        this.clock.advance(leaseTtlMs / 3);
+        break;
+      case "expiry":
+        this.clock.advance(2 * leaseTtlMs);
+        break;
+      case "clockBack":
+        this.clock.set(-3_600_000);
+        break;
+      case "clockForward":
+        this.clock.set(3_600_000);
+        break;
+      case "storeDown":
+        this.store = "down";
+        break;
+      case "storeUnsure":
+        this.store = "unsure";
+        break;
+      case "storeUp":
+        await this.heal();
+        break;
+      case "pause":
+      case "resume":
+        await this.heal();
+        await this.engine.controlJob(type, key, "").catch(() => undefined);
+        break;
+      case "restart":
+        await this.engine.stop();
+        await this.heal();
+        this.engine = await startEngine(this.storage, this.clock);
+        this.connectAll();
+    }
+    for (const index of busy) this.work(this.workers[index]!);
+    await settle();
+  }
+
+  /** Lets everything come to its end, without further trouble. */
+  async end(): Promise<void> {
+    await this.heal();
+    for (const key of keys) await this.engine.controlJob("resume", key, "").catch(() => undefined);
+    for (let turn = 0; turn < 300; turn += 1) {
+      for (const worker of this.workers) this.work(worker);
+      this.clock.advance(leaseTtlMs / 2);
+      await settle();
+      const records = await Promise.all(keys.map((key) => this.inner.getJob(key)));
+      if (records.every((record) => record?.endTimeMs !== null)) break;
+    }
+    await this.engine.stop();
+  }
+
+  observe(): Promise<readonly Ending[]> {
+    return Promise.all(
+      keys.map(async (key) => {
+        const record = await this.inner.getJob(key);
+        const result = JSON.parse(record?.resultJson ?? "{}") as JobResult;
+        const trials = await allTrials(this.inner, key);
+        return {
+          state: record?.state,
+          result: { ...result, wallSeconds: 0, workerBusyFraction: 0 },
+          trials: trials.map(({ trial, state, measurementJson }) => [trial, state, measurementJson] as const),
+          hasLost: trials.some(({ state, failureReason }) => state === "failed" && failureReason === "lost"),
+        };
+      }),
+    );
+  }
+
+  private async heal(): Promise<void> {
+    this.store = "up";
+    // As long as the longest wait for the store, and no lease.
+    this.clock.advance(5_000);
+    await settle();
+  }
+
+  /** Reports all that the worker holds, and asks for more. */
+  private work(worker: FakeWorker): void {
+    worker.want(2);
+    for (const lease of worker.leases.splice(0)) {
+      const outcome = look(lease);
+      this.past.push([lease.key, outcome, worker]);
+      worker.report(lease.key, outcome);
+    }
+  }
+
+  private connect(of: number): void {
+    this.workers[of] = new FakeWorker(this.engine, `w${of}`);
+  }
+
+  private connectAll(): void {
+    this.workers = [];
+    for (let of = 0; of < 3; of += 1) this.connect(of);
+  }
+}
+
+async function endingAfter(troubles: readonly Trouble[]): Promise<readonly Ending[]> {
+  const cluster = new Cluster();
+  await cluster.start();
+  for (const next of troubles) await cluster.suffer(next);
+  await cluster.end();
+  return await cluster.observe();
+}
+
+test("three jobs find what undisturbed ones find, whatever happens to their workers, clock and store", async () => {
+  const undisturbed = await endingAfter([]);
+  expect(undisturbed).toMatchObject(keys.map(() => ({ state: "succeeded" })));
+  await fc.assert(
+    fc.asyncProperty(fc.array(trouble, { minLength: 10, maxLength: 60 }), async (troubles) => {
+      const ending = await endingAfter(troubles);
+      fc.pre(!ending.some(({ hasLost }) => hasLost));
+      expect(ending).toEqual(undisturbed);
+    }),
+    { numRuns: 40 },
+  );
+}, 120_000);
