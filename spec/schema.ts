@@ -28,7 +28,7 @@ const stage = z.strictObject({
     })
     .default({})
     .describe(
-      "The stage ends at the first that holds. Only the last stage may leave it out: it goes on until the budget ends.",
+      "The stage ends at the first that holds. Only the last stage may leave it out: it ends with budget or convergence.",
     ),
 });
 
