@@ -39,14 +39,20 @@ export function countRound(stage: StageProgress, draws: number, newTrials: numbe
 /**
  * True where the stage ends with the round just closed: at the first of its own rules that holds, or converged.
  * Rules are looked at when a round closes, so a stage has at least one round and `trials` may be passed by part of a round.
- * Entropies in nats; `first` is the job's first.
+ * Entropies in nats; `first` is the job's first. Low entropy is convergence only where the algorithm says so (`Algorithm.converges`).
  */
-export function isStageOver(stage: StageProgress, until: StageEnd, entropy: number, first: number): boolean {
+export function isStageOver(
+  stage: StageProgress,
+  until: StageEnd,
+  entropy: number,
+  first: number,
+  converges: boolean,
+): boolean {
   return (
     (until.entropyBelow !== undefined && entropy <= until.entropyBelow * first) ||
     (until.rounds !== undefined && stage.rounds >= until.rounds) ||
     (until.trials !== undefined && stage.trials >= until.trials) ||
-    entropy <= convergedShare * first ||
+    (converges && entropy <= convergedShare * first) ||
     stage.stalledRounds >= stalledRoundLimit
   );
 }

@@ -133,7 +133,7 @@ describe("stages", () => {
       [6, 4],
     ]);
     expect(stage).toMatchObject({ rounds: 2, draws: 14, trials: 12 });
-    const over = (until: object, entropy = 9) => isStageOver(stage, until, entropy, 10);
+    const over = (until: object, entropy = 9) => isStageOver(stage, until, entropy, 10, true);
     expect([over({ rounds: 2 }), over({ rounds: 3 })]).toEqual([true, false]);
     expect([over({ trials: 12 }), over({ trials: 13 })]).toEqual([true, false]);
     expect([over({ entropyBelow: 0.9 }), over({ entropyBelow: 0.89 })]).toEqual([true, false]);
@@ -142,11 +142,11 @@ describe("stages", () => {
   });
 
   test("end when they have converged: half a percent of the entropy, or 30 rounds without a new network", () => {
-    expect([0.05, 0.051].map((entropy) => isStageOver(played([[8, 8]]), {}, entropy, 10))).toEqual([true, false]);
+    expect([0.05, 0.051].map((entropy) => isStageOver(played([[8, 8]]), {}, entropy, 10, true))).toEqual([true, false]);
     const idle = Array.from({ length: 29 }, () => [2, 0] as const);
-    expect(isStageOver(played([[8, 8], ...idle]), {}, 9, 10)).toBe(false);
-    expect(isStageOver(played([[8, 8], ...idle, [2, 0]]), {}, 9, 10)).toBe(true);
-    expect(isStageOver(played([...idle, [2, 1], [2, 0]]), {}, 9, 10)).toBe(false);
+    expect(isStageOver(played([[8, 8], ...idle]), {}, 9, 10, true)).toBe(false);
+    expect(isStageOver(played([[8, 8], ...idle, [2, 0]]), {}, 9, 10, true)).toBe(true);
+    expect(isStageOver(played([...idle, [2, 1], [2, 0]]), {}, 9, 10, true)).toBe(false);
   });
 });
 
