@@ -78,7 +78,7 @@ function predict(
   results: readonly Measured<PlusEntry>[],
   kernel: MatchKernel,
   pool: readonly PoolSample[],
-  { beta, hinge }: Problem,
+  problem: Problem,
 ): Prediction[] {
   const accuracies = results.map(({ score }) => score.accuracy);
   const surrogate = posterior(
@@ -88,8 +88,8 @@ function predict(
   );
   const scale = interquartileRange(accuracies) / 1.349;
   return surrogate.predict(pool.map(({ arms }) => arms)).map(({ mean, deviation }, index) => {
-    const excess = hinge(pool[index]?.arms ?? []);
-    return { mean: mean - costPenalty(excess === undefined ? Infinity : beta * excess, scale), deviation };
+    const excess = problem.hinge(pool[index]?.arms ?? []);
+    return { mean: mean - costPenalty(excess === undefined ? Infinity : problem.beta * excess, scale), deviation };
   });
 }
 
