@@ -4,14 +4,30 @@ export interface Factor {
   readonly rows: Float64Array;
 }
 
+/** Right sides that are solved at the same time, so that each number of the factor is read once for all of them. */
+export const lanes = 4;
+
 /** The Cholesky factor of a symmetric, positive definite matrix given by its lower triangle (same layout). The matrix is overwritten. */
 export function cholesky(size: number, rows: Float64Array): Factor {
-  for (let row = 0; row < size; row++) {
-    const rowStart = row * size;
-    for (let column = 0; column <= row; column++) {
-      const columnStart = column * size;
-      const rest = at(rows, rowStart + column) - dot(rows, rowStart, rows, columnStart, column);
-      rows[rowStart + column] = column === row ? Math.sqrt(rest) : rest / at(rows, columnStart + column);
+  const sides = new Float64Array(size * lanes);
+  for (let first = 0; first < size; first += lanes) {
+    const count = Math.min(lanes, size - first);
+    forEachNumber(
+      first,
+      count,
+      (column, lane) => (sides[column * lanes + lane] = at(rows, (first + lane) * size + column)),
+    );
+    solveLeading(size, rows, first, sides);
+    forEachNumber(
+      first,
+      count,
+      (column, lane) => (rows[(first + lane) * size + column] = at(sides, column * lanes + lane)),
+    );
+    for (let row = first; row < first + count; row++) {
+      for (let column = first; column <= row; column++) {
+        const rest = at(rows, row * size + column) - dot(rows, row * size, rows, column * size, column);
+        rows[row * size + column] = column === row ? Math.sqrt(rest) : rest / at(rows, column * size + column);
+      }
     }
   }
   return { size, rows };
@@ -32,6 +48,35 @@ export function solveLower({ size, rows }: Factor, right: ArrayLike<number>): Fl
     solution[row] = ((right[row] ?? 0) - dot(rows, start, solution, 0, row)) / at(rows, start + row);
   }
   return solution;
+}
+
+/** Solves L x = b in place for `lanes` right sides, interleaved: number i of side j stands at i * lanes + j. */
+export function solveLowerLanes({ size, rows }: Factor, sides: Float64Array): void {
+  solveLeading(size, rows, size, sides);
+}
+
+/** Solves with the first `count` rows and columns alone. */
+function solveLeading(size: number, rows: Float64Array, count: number, sides: Float64Array): void {
+  for (let row = 0; row < count; row++) {
+    const start = row * size;
+    const place = row * lanes;
+    let sum0 = at(sides, place);
+    let sum1 = at(sides, place + 1);
+    let sum2 = at(sides, place + 2);
+    let sum3 = at(sides, place + 3);
+    for (let column = 0, other = 0; column < row; column++, other += lanes) {
+      const factor = at(rows, start + column);
+      sum0 -= factor * at(sides, other);
+      sum1 -= factor * at(sides, other + 1);
+      sum2 -= factor * at(sides, other + 2);
+      sum3 -= factor * at(sides, other + 3);
+    }
+    const scale = 1 / at(rows, start + row);
+    sides[place] = sum0 * scale;
+    sides[place + 1] = sum1 * scale;
+    sides[place + 2] = sum2 * scale;
+    sides[place + 3] = sum3 * scale;
+  }
 }
 
 /** Solves Lᵀ x = b. */
@@ -69,6 +114,10 @@ export function dot(
   }
   for (; index < count; index++) sum0 += at(left, leftStart + index) * at(right, rightStart + index);
   return sum0 + sum1 + (sum2 + sum3);
+}
+
+function forEachNumber(columns: number, count: number, visit: (column: number, lane: number) => void): void {
+  for (let column = 0; column < columns; column++) for (let lane = 0; lane < count; lane++) visit(column, lane);
 }
 
 /** Every index here is within its matrix. */

@@ -1,4 +1,13 @@
-import { cholesky, dot, logDeterminant, solveLower, solveUpper, type Factor } from "./cholesky.ts";
+import {
+  cholesky,
+  dot,
+  lanes,
+  logDeterminant,
+  solveLower,
+  solveLowerLanes,
+  solveUpper,
+  type Factor,
+} from "./cholesky.ts";
 import { countMatches, kernelValues, matchKernels, type MatchKernel } from "./match-kernel.ts";
 
 /** Variance that is taken where the targets are all 0, so that standard deviations stay comparable. */
@@ -59,15 +68,24 @@ function condition(
     logLikelihood: -0.5 * (count * Math.log(variance) + logDeterminant(factor)),
     predict(others) {
       const weights = solveUpper(factor, whitened);
-      return countMatches(others, samples).map((row) => {
-        const covariances = Float64Array.from(row, (match) => values[match] ?? 0);
-        const explained = solveLower(factor, covariances);
-        const rest = 1 - dot(explained, 0, explained, 0, count);
-        return {
-          mean: dot(covariances, 0, weights, 0, count),
-          deviation: Math.sqrt(variance * Math.max(0, rest)),
-        };
-      });
+      const matchesOfOthers = countMatches(others, samples);
+      const sides = new Float64Array(count * lanes);
+      const predictions: Prediction[] = [];
+      for (let first = 0; first < others.length; first += lanes) {
+        const rows = matchesOfOthers.slice(first, first + lanes);
+        const covariances = rows.map((row) => Float64Array.from(row, (match) => values[match] ?? 0));
+        covariances.forEach((row, lane) => row.forEach((value, index) => (sides[index * lanes + lane] = value)));
+        solveLowerLanes(factor, sides);
+        covariances.forEach((row, lane) => {
+          let explained = 0;
+          for (let place = lane; place < sides.length; place += lanes) explained += (sides[place] ?? 0) ** 2;
+          predictions.push({
+            mean: dot(row, 0, weights, 0, count),
+            deviation: Math.sqrt(variance * Math.max(0, 1 - explained)),
+          });
+        });
+      }
+      return predictions;
     },
   };
 }

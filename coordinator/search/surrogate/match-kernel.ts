@@ -19,11 +19,13 @@ export function countMatches(
   const others = right.map((arms) => Int32Array.from(arms));
   return left.map((sample) => {
     const arms = Int32Array.from(sample);
-    return Uint16Array.from(others, (other) => {
+    const row = new Uint16Array(others.length);
+    for (const [index, other] of others.entries()) {
       let matches = 0;
       for (let choice = 0; choice < arms.length; choice++) if (arms[choice] === other[choice]) matches++;
-      return matches;
-    });
+      row[index] = matches;
+    }
+    return row;
   });
 }
 
