@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import { InputError, type Mistake } from "../../network/errors.ts";
-import type { Algorithm } from "./algorithm/algorithm.ts";
+import type { Algorithm, Problem } from "./algorithm/algorithm.ts";
 import { algorithms, findAlgorithm } from "./algorithm/registry.ts";
 import { largestBlock, maxJointArms } from "./merge-slots.ts";
+import { hinge } from "./reward.ts";
 import type { Space } from "./space/space.ts";
 import type { SearchSpec, StageSpec } from "./types.ts";
 
@@ -31,7 +32,11 @@ export function searchContext(spec: SearchSpec, space: Space): SearchContext {
   const settings = entry.settings.safeParse(spec.algorithm.settings);
   if (!settings.success) mistakes.unshift(...settings.error.issues.map(settingMistake));
   if (!settings.success || mistakes.length > 0) throw new SearchSpecError(mistakes);
-  const problem = { choices: space.choices, beta: spec.cost?.beta ?? 0 };
+  const problem: Problem = {
+    choices: space.choices,
+    beta: spec.cost?.beta ?? 0,
+    hinge: (arms) => (spec.cost === null ? 0 : hinge(space.cost(arms), spec.cost)),
+  };
   return { spec, space, algorithm: entry.create(settings.data, problem) };
 }
 

@@ -30,10 +30,13 @@ export function entropy(distribution: Distribution): number {
 
 /** ln P of one sample. */
 export function logProbability(distribution: Distribution, arms: readonly number[]): number {
-  return distribution.slots.reduce(
-    (sum, slot) => sum + (logSoftmax(slot.logits)[jointArm(slot, arms)] ?? -Infinity),
-    0,
-  );
+  return logProbabilities(distribution)(arms);
+}
+
+/** ln P of any sample; the logarithms are taken once. */
+export function logProbabilities(distribution: Distribution): (arms: readonly number[]) => number {
+  const tables = distribution.slots.map((slot) => ({ slot, logs: logSoftmax(slot.logits) }));
+  return (arms) => tables.reduce((sum, { slot, logs }) => sum + (logs[jointArm(slot, arms)] ?? -Infinity), 0);
 }
 
 /** Makes a sampler by inverse CDF that reads one number for each slot, in slot order; the sums are built once. */

@@ -54,7 +54,8 @@ export function describePlan(spec: SearchSpec, space: Space): Plan {
       slots,
       slotCount: slots === "block" ? blocks : space.choices.length,
       until,
-      firstDraws: index === 0 ? algorithm.roundSize(entropy(uniform)) : (rehearsal.stageDraws[index] ?? null),
+      firstDraws:
+        index === 0 ? algorithm.roundSize(entropy(uniform), algorithm.init()) : (rehearsal.stageDraws[index] ?? null),
     })),
     expectedDraws: rehearsal.draws,
     expectedTrials: rehearsal.trials,

@@ -6,13 +6,13 @@ import { entropy } from "./distribution.ts";
 import type { JobState, OpenRound, RoundNetwork } from "./job-state.ts";
 import { endedOutcome, type EndedOutcome } from "./measurement.ts";
 import { hinge } from "./reward.ts";
-import { namedStream } from "./rng.ts";
-import type { KnownTrial, PlannedTrial, TrialId } from "./types.ts";
+import { namedStream, type Rng } from "./rng.ts";
+import type { KnownTrial, PlannedTrial, Seed, TrialId } from "./types.ts";
 
 /** Draws the next round; draws of one network are merged. Draw I of round R reads the stream "round/R/sample/I", both from their firsts 1 and 0. */
 export function drawRound(state: JobState, { algorithm, space }: SearchContext): OpenRound {
   const number = state.rounds + 1;
-  const count = algorithm.roundSize(entropy(algorithm.distribution(state.algorithm)));
+  const count = algorithm.roundSize(entropy(algorithm.distribution(state.algorithm)), state.algorithm);
   const samples = algorithm.draw(state.algorithm, count, (draw) =>
     namedStream(state.seed, `round/${number}/sample/${draw}`),
   );
@@ -82,6 +82,11 @@ export function applyOutcome(round: OpenRound, trial: TrialId, outcome: EndedOut
 /** Trials that the round still waits for, in the order of their first draw. */
 export function openTrials(round: OpenRound): TrialId[] {
   return round.networks.flatMap(({ trial, outcome }) => (trial !== null && outcome === null ? [trial] : []));
+}
+
+/** The random stream of a round's update: "round/R/update". */
+export function updateStream(seed: Seed, { number }: OpenRound): Rng {
+  return namedStream(seed, `round/${number}/update`);
 }
 
 /** The draws as the algorithm learns from them, in the order they were made. */

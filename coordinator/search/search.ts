@@ -6,7 +6,15 @@ import { planFinals } from "./finals.ts";
 import { failedTrials, noFailures, stateVersion, type JobState } from "./job-state.ts";
 import { endedOutcome, type EndedOutcome } from "./measurement.ts";
 import { searchProgress, searchResult, type Progress } from "./result.ts";
-import { applyOutcome, drawRound, measuredCandidates, openTrials, resolveRound, scoreDraws } from "./round.ts";
+import {
+  applyOutcome,
+  drawRound,
+  measuredCandidates,
+  openTrials,
+  resolveRound,
+  scoreDraws,
+  updateStream,
+} from "./round.ts";
 import type { Space } from "./space/space.ts";
 import { beginStage, countRound, isStageOver, type ClosedRound } from "./stage.ts";
 import type { Command, Event, KnownTrial, RoundSummary, SearchSpec, Seed, TrialId } from "./types.ts";
@@ -149,7 +157,11 @@ function isOutOfTime({ phase, startMs, outOfTime }: JobState, atMs: number, { sp
 function closeRound(state: JobState, context: SearchContext): Step {
   const { round } = state;
   if (round === null) return [state, []];
-  const learned = context.algorithm.update(state.algorithm, scoreDraws(round, context));
+  const learned = context.algorithm.update(
+    state.algorithm,
+    scoreDraws(round, context),
+    updateStream(state.seed, round),
+  );
   const candidates = measuredCandidates(round, context);
   const nats = entropy(context.algorithm.distribution(learned));
   const counts: ClosedRound = { draws: round.draws.length, newTrials: round.newTrials, entropy: nats };
@@ -175,12 +187,12 @@ function closeRound(state: JobState, context: SearchContext): Step {
  */
 function goOn(state: JobState, nats: number, context: SearchContext): Step {
   const { algorithm, spec } = context;
-  const patience = Math.max(16, 2 * algorithm.roundSize(nats));
+  const patience = Math.max(16, 2 * algorithm.roundSize(nats, state.algorithm));
   const faults = failedTrials(state) - state.failures.infeasible;
   if (state.measured === 0 && faults >= patience) return endSearch(state, context);
   if (state.outOfTime || state.trials >= spec.budget.trials) return endSearch(state, context);
   const stage = spec.stages[state.stage.index];
-  if (stage === undefined || !isStageOver(state.stage, stage.until, nats, state.entropyStart))
+  if (stage === undefined || !isStageOver(state.stage, stage.until, nats, state.entropyStart, algorithm.converges))
     return openRound(state, context);
   const next = spec.stages[state.stage.index + 1];
   if (next === undefined) return endSearch(state, context);

@@ -54,21 +54,27 @@ export function countRound(stage: StageProgress, { draws, newTrials, entropy }: 
 /**
  * True where the stage ends with the round just closed: at the first of its own rules that holds, or converged.
  * Rules are looked at when a round closes, so a stage has at least one round and `trials` may be passed by part of a round.
- * Entropies in nats; `first` is the job's first.
+ * Entropies in nats; `first` is the job's first. Low entropy is convergence only where the algorithm says so (`Algorithm.converges`).
  */
-export function isStageOver(stage: StageProgress, until: StageEnd, entropy: number, first: number): boolean {
+export function isStageOver(
+  stage: StageProgress,
+  until: StageEnd,
+  entropy: number,
+  first: number,
+  converges: boolean,
+): boolean {
   return (
     (until.entropyBelow !== undefined && entropy <= until.entropyBelow * first) ||
     (until.rounds !== undefined && stage.rounds >= until.rounds) ||
     (until.trials !== undefined && stage.trials >= until.trials) ||
-    hasConverged(stage, until, entropy, first)
+    hasConverged(stage, until, entropy, converges ? convergedShare * first : -Infinity)
   );
 }
 
 /** True where more rounds would bring nothing: neither new networks nor, where the stage waits for it, a lower entropy. */
-function hasConverged(stage: StageProgress, until: StageEnd, entropy: number, first: number): boolean {
+function hasConverged(stage: StageProgress, until: StageEnd, entropy: number, converged: number): boolean {
   // Rounds come to their number by themselves.
   if (until.rounds !== undefined) return false;
   if (until.entropyBelow !== undefined) return Math.min(stage.stalledRounds, stage.levelRounds) >= stalledRoundLimit;
-  return entropy <= convergedShare * first || stage.stalledRounds >= stalledRoundLimit;
+  return entropy <= converged || stage.stalledRounds >= stalledRoundLimit;
 }

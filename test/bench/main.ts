@@ -1,8 +1,10 @@
+import { benchSearchDraws } from "./search-draws.ts";
 import { benchTraining } from "./training.ts";
 
 /** Every benchmark by name; each prints its figures line by line. */
 const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Promise<void>>> = {
   training: benchTraining,
+  "search-draws": benchSearchDraws,
 };
 
 const print = (line: string): void => console.log(line);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createSearch } from "../../coordinator/search/job.ts";
 import { measured, runSearch } from "../support/search-driver.ts";
+import { drawsToTop } from "../support/search-draws.ts";
 import { macroTable, testSpec } from "../support/search-spaces.ts";
 
 const stages = [
@@ -68,3 +69,33 @@ test.each([
     expect(run.answerAccuracy).toBeGreaterThan(optimum - 0.01);
   }
 });
+
+test.each([
+  ["fp-nas-plus", 30],
+  ["local-search", 40],
+  ["fp-nas-archive", 62],
+  ["regularized-evolution", 90],
+])("%s has drawn a network of the top 0.1%% within %d draws on half of 40 seeds", (algorithm, most) => {
+  const table = macroTable();
+  const draws = Array.from({ length: 40 }, (_, seed) => drawsToTop(algorithm, {}, seed, table, 400));
+  expect(draws.filter((count) => count <= most).length).toBeGreaterThanOrEqual(20);
+});
+
+test.each([
+  [30e6, 0.89383],
+  [50e6, 0.92167],
+  [70e6, 0.92943],
+])(
+  "fp-nas-plus meets a target of %d MACs with 60 trials, within a point of the best network that does",
+  (macs, best) => {
+    const { space, accuracyOf } = macroTable();
+    const spec = testSpec("fp-nas-plus", { cost: { macs, beta: 0.3 }, budget: { trials: 60, wallMs: null } });
+    const search = createSearch(spec, space);
+    for (let seed = 0; seed < 10; seed++) {
+      const { outcome } = runSearch(search, seed, ({ arms }) => measured(accuracyOf(arms)));
+      if (outcome.type !== "succeeded") throw new Error(outcome.type);
+      expect(space.cost(outcome.result.answer.arms)?.macs).toBeLessThanOrEqual(macs);
+      expect(outcome.result.answer.measurement.accuracy).toBeGreaterThan(best - 0.01);
+    }
+  },
+);

@@ -158,13 +158,13 @@ export function describeSearchAlgorithm(entry: AlgorithmEntry): void {
     });
 
     test("holds a distribution over every choice of the space", () => {
-      const problem = { choices: space.choices, beta: 0 };
+      const problem = { choices: space.choices, beta: 0, hinge: () => 0 };
       const algorithm = entry.create(entry.settings.parse({}), problem);
       const state = algorithm.enterStage(algorithm.init(), "block");
       const { slots } = algorithm.distribution(state);
       expect(slots.flatMap(({ choices }) => choices).sort()).toEqual(space.choices.map((_, index) => index));
       expect(entropy(algorithm.distribution(state))).toBeCloseTo(Math.log(576), 10);
-      expect(algorithm.roundSize(0)).toBeGreaterThanOrEqual(1);
+      expect(algorithm.roundSize(0, state)).toBeGreaterThanOrEqual(1);
     });
   });
 }

@@ -73,7 +73,8 @@ export interface MacroTable {
 
 /** Reads the table of the repository. Blocks: "stages" for [2, 3, 3] layers, "choices" for a block of its own each. */
 export function macroTable(blocks: "stages" | "choices" = "choices"): MacroTable {
-  const file = new URL("../../data/nas-bench-macro/nas-bench-macro_cifar10.json", import.meta.url);
+  // From the repository's root, where npm runs every script: this module runs from dist/ too.
+  const file = "data/nas-bench-macro/nas-bench-macro_cifar10.json";
   const records = new Map(Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, MacroRecord>));
   const recordOf = (arms: readonly number[]) => records.get(arms.join(""))!;
   const accuracies = [...records.values()].map(({ mean_acc }) => mean_acc).sort((left, right) => right - left);
@@ -83,12 +84,13 @@ export function macroTable(blocks: "stages" | "choices" = "choices"): MacroTable
     (arms) => recordOf(arms).flops,
     "nas-bench-macro",
   );
+  const share = new Map(accuracies.map((value, place) => [value, place / accuracies.length] as const).reverse());
   return {
     space: {
       ...space,
       cost: (arms) => ({ macs: recordOf(arms).flops, params: recordOf(arms).params }),
     },
     accuracyOf: (arms) => recordOf(arms).mean_acc / 100,
-    shareBetter: (arms) => accuracies.findIndex((value) => value <= recordOf(arms).mean_acc) / accuracies.length,
+    shareBetter: (arms) => share.get(recordOf(arms).mean_acc)!,
   };
 }

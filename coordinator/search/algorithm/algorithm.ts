@@ -10,6 +10,8 @@ export interface Problem {
   readonly choices: readonly Choice[];
   /** Weight of the cost hinge; 0 without a cost target. */
   readonly beta: number;
+  /** The exact cost hinge of a sample, evaluated or not; 0 without a cost target, undefined where its cost is not known. */
+  hinge(arms: readonly number[]): number | undefined;
 }
 
 /** One draw of a closed round. */
@@ -25,13 +27,21 @@ export interface ScoredDraw {
  * Rounds, trials, stages, budgets and the answer are the job's affair (`job.ts`).
  */
 export interface Algorithm<State = unknown> {
+  /**
+   * True where every draw comes from the distribution alone: once that has no entropy left, nothing new can come and the search is over.
+   * False where the algorithm goes on to other networks however sure its distribution is.
+   */
+  readonly converges: boolean;
   init(): State;
-  /** How many draws a round makes at this entropy (nats); at least 1. */
-  roundSize(entropy: number): number;
+  /** How many draws the next round makes; `entropy` is that of `distribution(state)`, in nats. At least 1. */
+  roundSize(entropy: number, state: State): number;
   /** The draws of one round; `stream(k)` opens the random stream of draw k. */
   draw(state: State, count: number, stream: (draw: number) => Rng): readonly (readonly number[])[];
-  /** Learns from a closed round. Draws come in the order they were made, a network as often as it was drawn. */
-  update(state: State, draws: readonly ScoredDraw[]): State;
+  /**
+   * Learns from a closed round. Draws come in the order they were made, a network as often as it was drawn.
+   * `stream` is the round's own, for algorithms that look at samples nobody evaluates.
+   */
+  update(state: State, draws: readonly ScoredDraw[], stream: Rng): State;
   /** What the algorithm holds probable; its entropy drives rounds and stages. */
   distribution(state: State): Distribution;
   /** A stage with these slots begins. */

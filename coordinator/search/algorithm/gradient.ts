@@ -3,6 +3,8 @@ import type { Estimator } from "../estimator/estimator.ts";
 import { logitGradient, type WeightedDraw } from "../estimator/gradient.ts";
 import { mergeSlots } from "../merge-slots.ts";
 import { adamStep, initAdam, type AdamSettings, type AdamState } from "../optimizer/adam.ts";
+import type { Rng } from "../rng.ts";
+import type { StageSpec } from "../types.ts";
 import type { Algorithm, Problem, ScoredDraw } from "./algorithm.ts";
 
 /** State of an algorithm that descends a gradient on the logits. */
@@ -25,26 +27,38 @@ export interface GradientParts {
  */
 export function gradientAlgorithm(parts: GradientParts, problem: Problem): Algorithm<GradientState> {
   return {
+    converges: true,
     init: () => withFreshMoments(uniformDistribution(problem.choices)),
     roundSize: parts.roundSize,
-    draw(state, count, stream) {
-      const sample = sampler(state.distribution);
-      return Array.from({ length: count }, (_, draw) => sample(stream(draw)));
-    },
+    draw: (state, count, stream) => drawAll(state.distribution, count, stream),
     update(state, draws) {
       const weighted = weigh(draws, parts, problem.beta);
       return weighted.length < 2 ? state : descend(state, weighted, parts.adam);
     },
     distribution: (state) => state.distribution,
-    enterStage(state, slots) {
-      if (slots === "factorized") return state;
-      const merged = mergeSlots(state.distribution, problem.choices);
-      return merged.slots.length === state.distribution.slots.length ? state : withFreshMoments(merged);
-    },
+    enterStage: (state, slots) => enterGradientStage(state, slots, problem),
   };
 }
 
-function withFreshMoments(distribution: Distribution): GradientState {
+/** Independent draws from the distribution, each from its own stream. */
+export function drawAll(distribution: Distribution, count: number, stream: (draw: number) => Rng): number[][] {
+  const sample = sampler(distribution);
+  return Array.from({ length: count }, (_, draw) => sample(stream(draw)));
+}
+
+/** The state with its slots as a stage wants them; where they change, Adam's moments begin anew. */
+export function enterGradientStage<State extends GradientState>(
+  state: State,
+  slots: StageSpec["slots"],
+  { choices }: Problem,
+): State {
+  if (slots === "factorized") return state;
+  const merged = mergeSlots(state.distribution, choices);
+  return merged.slots.length === state.distribution.slots.length ? state : { ...state, ...withFreshMoments(merged) };
+}
+
+/** The start of a descent from this distribution. */
+export function withFreshMoments(distribution: Distribution): GradientState {
   return { distribution, adam: initAdam(distribution.slots.map((slot) => slot.logits)) };
 }
 
@@ -57,7 +71,8 @@ function weigh(draws: readonly ScoredDraw[], parts: GradientParts, beta: number)
   return measured.map(({ arms }, draw) => ({ arms, multiplier: multipliers[draw] ?? 0 }));
 }
 
-function descend(state: GradientState, draws: readonly WeightedDraw[], settings: AdamSettings): GradientState {
+/** One Adam step along the gradient estimate of the weighted draws (estimator/gradient.ts). */
+export function descend(state: GradientState, draws: readonly WeightedDraw[], settings: AdamSettings): GradientState {
   const { slots } = state.distribution;
   const gradient = logitGradient(state.distribution, draws);
   const [logits, adam] = adamStep(

@@ -16,6 +16,7 @@ export const random: AlgorithmEntry<z.infer<typeof settings>> = {
     const uniform = uniformDistribution(problem.choices);
     const sample = sampler(uniform);
     return {
+      converges: true,
       init: () => null,
       roundSize: () => chosen.k,
       draw: (_, count, stream) => Array.from({ length: count }, (_unused, draw) => sample(stream(draw))),

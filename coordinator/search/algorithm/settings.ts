@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-/** Settings that the gradient algorithms share. */
-export const gradientSettings = {
+/** Settings of Adam on the logits. */
+export const adamSettings = {
   learningRate: z
     .number()
     .positive()
@@ -21,6 +21,11 @@ export const gradientSettings = {
     .lt(1)
     .default(0.999)
     .describe("Adam's decay of the second moment, 0 to 1 (arXiv 1412.6980)."),
+};
+
+/** Settings that the importance-weighted algorithms share. */
+export const gradientSettings = {
+  ...adamSettings,
   temperature: z
     .number()
     .positive()
@@ -31,4 +36,9 @@ export const gradientSettings = {
 /** A whole number of draws. */
 export function drawCount(fallback: number, least: number) {
   return z.number().int().min(least).max(10_000).default(fallback);
+}
+
+/** A share, 0 to 1. */
+export function share(fallback: number) {
+  return z.number().min(0).max(1).default(fallback);
 }

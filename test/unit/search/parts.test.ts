@@ -136,7 +136,7 @@ describe("stages", () => {
       [6, 4],
     ]);
     expect(stage).toMatchObject({ rounds: 2, draws: 14, trials: 12 });
-    const over = (until: object, entropy = 9) => isStageOver(stage, until, entropy, 10);
+    const over = (until: object, entropy = 9) => isStageOver(stage, until, entropy, 10, true);
     expect([over({ rounds: 2 }), over({ rounds: 3 })]).toEqual([true, false]);
     expect([over({ trials: 12 }), over({ trials: 13 })]).toEqual([true, false]);
     expect([over({ entropyBelow: 0.9 }), over({ entropyBelow: 0.89 })]).toEqual([true, false]);
@@ -145,27 +145,27 @@ describe("stages", () => {
   });
 
   test("end when they have converged: half a percent of the entropy, or 30 rounds without a new network", () => {
-    expect([0.05, 0.051].map((entropy) => isStageOver(played([[8, 8]]), {}, entropy, 10))).toEqual([true, false]);
+    expect([0.05, 0.051].map((entropy) => isStageOver(played([[8, 8]]), {}, entropy, 10, true))).toEqual([true, false]);
     const idle = Array.from({ length: 29 }, () => [2, 0] as const);
-    expect(isStageOver(played([[8, 8], ...idle]), {}, 9, 10)).toBe(false);
-    expect(isStageOver(played([[8, 8], ...idle, [2, 0]]), {}, 9, 10)).toBe(true);
-    expect(isStageOver(played([...idle, [2, 1], [2, 0]]), {}, 9, 10)).toBe(false);
+    expect(isStageOver(played([[8, 8], ...idle]), {}, 9, 10, true)).toBe(false);
+    expect(isStageOver(played([[8, 8], ...idle, [2, 0]]), {}, 9, 10, true)).toBe(true);
+    expect(isStageOver(played([...idle, [2, 1], [2, 0]]), {}, 9, 10, true)).toBe(false);
   });
 
   test("of so many rounds have them all, converged or not", () => {
     const idle = played(Array.from({ length: 60 }, () => [2, 0] as const));
-    expect([61, 60].map((rounds) => isStageOver(idle, { rounds }, 0.001, 10))).toEqual([false, true]);
+    expect([61, 60].map((rounds) => isStageOver(idle, { rounds }, 0.001, 10, true))).toEqual([false, true]);
   });
 
   test("that wait for a low entropy go on while it falls, and end 30 rounds after it has stopped", () => {
     const falling = Array.from({ length: 60 }, (_, index) => [2, 0, 9 - index / 10] as const);
     const level = Array.from({ length: 30 }, () => [2, 0, 3.1] as const);
     const over = (rounds: typeof falling, entropyBelow = 0.001) =>
-      isStageOver(played(rounds), { entropyBelow }, rounds.at(-1)?.[2] ?? 10, 10);
+      isStageOver(played(rounds), { entropyBelow }, rounds.at(-1)?.[2] ?? 10, 10, true);
     expect(over(falling)).toBe(false);
     expect(over([...falling, ...level.slice(1)])).toBe(false);
     expect(over([...falling, ...level])).toBe(true);
-    expect(isStageOver(played(falling), { entropyBelow: 0.001 }, 0.02, 10)).toBe(false);
+    expect(isStageOver(played(falling), { entropyBelow: 0.001 }, 0.02, 10, true)).toBe(false);
   });
 });
 
