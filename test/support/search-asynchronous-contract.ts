@@ -108,8 +108,8 @@ export function describeAsynchronousStages(entry: AlgorithmEntry): void {
       expect(run.outcome.type).toBe("succeeded");
       const made = run.trials.length;
       expect(made).toBeLessThanOrEqual(budget.trials);
-      // Nothing but a distribution that has converged ends the search before.
-      if (made < budget.trials) expect(search.progress(run.state).entropy).toBeLessThan(0.005 * run.state.entropyStart);
+      // Nothing but a distribution that draws no new networks ends the search before.
+      if (made < budget.trials) expect(search.progress(run.state).entropy).toBeLessThan(0.05 * run.state.entropyStart);
       expect(new Set(run.trials.map(({ hash }) => hash)).size).toBe(made);
       expect(run.cancelled).toEqual([]);
       expect(run.state).toMatchObject({ trials: made, measured: made, round: null });
@@ -175,12 +175,17 @@ export function describeAsynchronousStages(entry: AlgorithmEntry): void {
         { name: "fine", slots: "block", until: {} },
       ] as const;
       const opening: JobState[] = [];
-      const { rounds, cancelled, state, trials } = runSearch(createSearch({ ...spec, stages: mixed }, space), 7, evaluate, {
-        between: (next) => {
-          if (next.rounds === 1 && next.round?.resolved === true) opening.push(next);
-          return next;
+      const { rounds, cancelled, state, trials } = runSearch(
+        createSearch({ ...spec, stages: mixed }, space),
+        7,
+        evaluate,
+        {
+          between: (next) => {
+            if (next.rounds === 1 && next.round?.resolved === true) opening.push(next);
+            return next;
+          },
         },
-      });
+      );
       expect(opening[0]!.round!.carried).toBeGreaterThanOrEqual(inFlight - 4);
       expect(rounds[0]).toMatchObject({ stage: "coarse", draws: opening[0]!.draws });
       expect(rounds[1]!.draws).toBe(opening[0]!.round!.draws.length);
