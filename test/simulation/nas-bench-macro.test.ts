@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
+import { benchSpec } from "../../cli/bench/bench-spec.ts";
+import { simulation } from "../../cli/bench/simulate.ts";
+import { tableProblem } from "../../cli/bench/table-problem.ts";
 import { createSearch } from "../../coordinator/search/job.ts";
 import { measured, runSearch } from "../support/search-driver.ts";
-import { drawsToTop } from "../support/search-draws.ts";
 import { macroTable, testSpec } from "../support/search-spaces.ts";
 
 const stages = [
@@ -76,8 +79,11 @@ test.each([
   ["fp-nas-archive", 62],
   ["regularized-evolution", 90],
 ])("%s has drawn a network of the top 0.1%% within %d draws on half of 40 seeds", (algorithm, most) => {
-  const table = macroTable();
-  const draws = Array.from({ length: 40 }, (_, seed) => drawsToTop(algorithm, {}, seed, table, 400));
+  const settings = { seeds: 40, workers: 1, maxDraws: 400, stages: "factorized" } as const;
+  const table = tableProblem(readFileSync("data/nas-bench-macro/table.json"), null);
+  const spec = benchSpec({ name: algorithm, settings: {} }, null, settings);
+  const run = simulation(spec, table, { ...settings, noise: 0, nowMs: () => 0 });
+  const draws = Array.from({ length: settings.seeds }, (_, seed) => run(seed).bestTop01 ?? Infinity);
   expect(draws.filter((count) => count <= most).length).toBeGreaterThanOrEqual(20);
 });
 
