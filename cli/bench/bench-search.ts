@@ -125,7 +125,7 @@ function optionOf(path: string, label: string): string {
   const rest = field.join(".");
   if (part === "cost") return rest === "" ? "--macs, --params" : `--${rest}`;
   if (part === "algorithm") return `--algorithms ${label}${rest === "" || rest === "name" ? "" : `: ${rest}`}`;
-  return "--stages";
+  return part === "stages" && rest.endsWith("updateAfter") ? "--update-after" : "--stages";
 }
 
 /** Tries whether a report can be written, before the searches are run; leaves a file that is there as it is. */

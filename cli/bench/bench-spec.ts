@@ -12,6 +12,8 @@ export interface BenchSettings {
   /** Draws after which a search is stopped. */
   readonly maxDraws: number;
   readonly stages: StageForm;
+  /** Draws after which an asynchronous stage makes an update; synchronous rounds where it is not given. */
+  readonly updateAfter?: number;
 }
 
 /**
@@ -21,11 +23,13 @@ export interface BenchSettings {
 export function benchSpec(
   algorithm: SearchSpec["algorithm"],
   cost: CostSpec | null,
-  { maxDraws, stages }: BenchSettings,
+  { maxDraws, stages, workers, updateAfter }: BenchSettings,
 ): SearchSpec {
+  // So many in flight that no worker waits for an update.
+  const rounds = updateAfter === undefined ? {} : { asynchronous: { updateAfter, inFlight: workers + updateAfter } };
   return {
     algorithm,
-    stages: stagesOf(stages, maxDraws),
+    stages: stagesOf(stages, maxDraws).map((stage) => ({ ...stage, ...rounds })),
     cost,
     budget: { trials: maxDraws, wallMs: null },
     final: null,

@@ -120,7 +120,7 @@ class SimulatedJob {
 
   #followDraws(): void {
     const { round } = this.#state;
-    for (const { arms, network } of round?.draws ?? [])
+    for (const { arms, network } of round?.draws.slice(round.carried) ?? [])
       this.#follower.drawn(arms, round?.networks[network]?.hash ?? "");
   }
 

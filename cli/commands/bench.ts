@@ -13,6 +13,7 @@ export interface BenchSearchOptions {
   readonly workers: number;
   readonly maxDraws: number;
   readonly stages: StageForm;
+  readonly updateAfter?: number;
   readonly macs?: number;
   readonly params?: number;
   readonly noise?: number;
@@ -48,6 +49,11 @@ export function addBench(program: Command): void {
         .argParser(parseCount(1_000_000)),
     )
     .addOption(new Option("--stages <form>", "stages of the searches").choices(stageForms).default("factorized"))
+    .addOption(
+      new Option("--update-after <n>", "updates after so many draws, without waiting for whole rounds").argParser(
+        parseCount(10_000),
+      ),
+    )
     .addOption(new Option("--macs <n>", "cost target: the answer has at most so many MACs").argParser(parseAmount))
     .addOption(new Option("--params <n>", "cost target: the answer has at most so many params").argParser(parseAmount))
     .addOption(

@@ -43,6 +43,17 @@ test("one worker is always busy", () => {
   expect(simulate("fp-nas", ladderProblem())(0).busy).toBe(1);
 });
 
+test("asynchronous rounds keep many workers busy, and no draw is counted twice", () => {
+  const synchronous = simulate("fp-nas-archive", ladderProblem(), { workers: 8, maxDraws: 60 });
+  const asynchronous = simulate("fp-nas-archive", ladderProblem(), { workers: 8, maxDraws: 60, updateAfter: 2 });
+  for (const seed of [1, 2, 3]) {
+    const { busy, bestTop01, uniqueTop01 } = asynchronous(seed);
+    expect(busy).toBeCloseTo(1, 12);
+    expect(synchronous(seed).busy).toBeLessThan(0.9);
+    expect(uniqueTop01).toBe(bestTop01);
+  }
+});
+
 test("coarse and fine stages lead to the top too", () => {
   expect(simulate("fp-nas-archive", ladderProblem(), { stages: "coarse-fine", maxDraws: 200 })(0).isSolved).toBe(true);
 });
