@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { allAlgorithms, parseAlgorithms, type AlgorithmChoice } from "../bench/algorithm-choice.ts";
 import { stageForms, type StageForm } from "../bench/bench-spec.ts";
+import { landscapeNames, parseLandscape, type LandscapeChoice } from "../bench/landscape/registry.ts";
 import { benchSearch } from "../bench/bench-search.ts";
 import { exitWith } from "../command.ts";
 import { jsonOption, parseAmount, parseCount, parseTau } from "../options.ts";
@@ -8,6 +9,7 @@ import { jsonOption, parseAmount, parseCount, parseTau } from "../options.ts";
 /** Flags of `fpnas bench search`. */
 export interface BenchSearchOptions {
   readonly table: readonly string[];
+  readonly landscape: readonly LandscapeChoice[];
   readonly algorithms: readonly AlgorithmChoice[];
   readonly seeds: number;
   readonly workers: number;
@@ -29,9 +31,17 @@ export function addBench(program: Command): void {
     .command("search")
     .description("count the draws that algorithms need on tables of known results, in virtual time")
     .addOption(
-      new Option("--table <file>", "table of known results; repeatable (default: NAS-Bench-Macro)")
-        .default([])
+      new Option("--table <file>", "table of known results; repeatable")
+        .default([], "NAS-Bench-Macro")
         .argParser((file: string, files: readonly string[]) => [...files, file]),
+    )
+    .addOption(
+      new Option(
+        "--landscape <name>",
+        `function of known optimum; repeatable: ${landscapeNames.join(", ")}; NAME:N is another of its kind`,
+      )
+        .default([], "none")
+        .argParser((text: string, landscapes: readonly LandscapeChoice[]) => [...landscapes, parseLandscape(text)]),
     )
     .addOption(
       new Option("--algorithms <list>", "such as fp-nas,parsec:k=8: names between commas, settings after colons")
