@@ -54,12 +54,16 @@ describe("docs/spec.md", () => {
     expect(row).toContain(`\`${String(node.default)}\``);
   });
 
-  test("shows an example and default stages that are accepted", () => {
+  test("shows examples and default stages that are accepted", () => {
     const blocks = [...page.matchAll(/```yaml\n(.*?)```/gs)].map((match) => readSpecText(match[1] ?? ""));
-    expect(blocks).toHaveLength(3);
+    expect(blocks).toHaveLength(4);
     expect(parseSpec(blocks[0]).name).toBe("fashion-small");
     expect(parseSpec(blocks[1])).toMatchObject({ name: "my-table" });
     expect(blocks[2]).toEqual({ stages: defaults.stages });
+    const asynchronous = { ...(blocks[3] as object), evaluator: { tabular: { table: "my-table.json" } } };
+    expect(parseSpec(asynchronous).search.stages).toMatchObject(
+      defaults.stages.map((stage) => ({ ...stage, asynchronous: { updateAfter: 8, inFlight: 72 } })),
+    );
   });
 });
 
