@@ -39,6 +39,13 @@ describe.each(algorithms.map(({ name }) => name))("%s in virtual time", (name) =
   });
 });
 
+test.each(algorithms.map(({ name }) => name))("64 workers are busy with %s, and come to the same again", (name) => {
+  const run = simulate(name, ladderProblem(), { workers: 64, maxDraws: 400 });
+  const record = run(5);
+  expect(record.busy).toBeGreaterThan(0.95);
+  expect(run(5)).toEqual(record);
+});
+
 test("one worker is always busy", () => {
   expect(simulate("fp-nas", ladderProblem())(0).busy).toBe(1);
 });
