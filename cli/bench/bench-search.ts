@@ -1,30 +1,20 @@
 import { writeFile } from "node:fs/promises";
 import { searchContext } from "../../coordinator/search/context.ts";
 import { SearchSpecError } from "../../coordinator/search/job.ts";
-import type { CostSpec } from "../../coordinator/search/types.ts";
-import { InputError, TableError } from "../../network/errors.ts";
 import type { BenchSearchOptions } from "../commands/bench.ts";
-import { badInput, specLines, systemCode } from "../errors.ts";
+import { badInput, systemCode } from "../errors.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { formatDuration } from "../format.ts";
 import { printJson, printNote, printResult } from "../output.ts";
-import { packageFile } from "../package-file.ts";
-import { describeSystemError, FileError, readAtMost } from "../read-file.ts";
+import { describeSystemError } from "../read-file.ts";
 import { listenForStop, stopSignals } from "../signals.ts";
 import { benchRow } from "./bench-row.ts";
 import { benchSpec } from "./bench-spec.ts";
-import { noiseDeviation } from "./noise.ts";
-import { loadProblem, type ProblemSource } from "./problem-source.ts";
+import { loadProblems, type LoadedProblem } from "./load-problems.ts";
 import { benchCsv } from "./report-csv.ts";
 import { benchSvg } from "./report-svg.ts";
 import { benchText } from "./report-text.ts";
-import { runBench, type BenchRun, type LoadedProblem } from "./run-bench.ts";
-
-/** Largest table, in bytes: as a job takes it. */
-const maxTableBytes = 2 ** 28;
-
-/** Weight of the cost hinge: the default of a job. */
-const beta = 0.3;
+import { runBench, type BenchRun } from "./run-bench.ts";
 
 /** Runs the benchmark that the flags ask for, and reports it. Throws CliError (bad input) before any search is run. */
 export async function benchSearch(options: BenchSearchOptions): Promise<ExitCode> {
@@ -71,38 +61,6 @@ async function report(runs: readonly BenchRun[], options: BenchSearchOptions): P
   printResult(texts.join("\n\n"));
 }
 
-async function loadProblems(options: BenchSearchOptions): Promise<readonly LoadedProblem[]> {
-  const files = options.table.length > 0 ? options.table : [packageFile("data/nas-bench-macro/table.json")];
-  const loaded: LoadedProblem[] = [];
-  for (const file of files) {
-    try {
-      const bytes = await readAtMost(file, maxTableBytes);
-      const source: ProblemSource = { type: "table", bytes, cost: costOf(options) };
-      const problem = loadProblem(source);
-      const earlier = loaded.findIndex((other) => other.problem.name === problem.name);
-      if (earlier >= 0)
-        throw badInput(`--table ${file}: its name ${problem.name} is that of ${String(files[earlier])} too.`);
-      loaded.push({
-        source,
-        problem,
-        noise: options.noise === undefined ? 0 : noiseDeviation(problem, options.noise),
-      });
-    } catch (error) {
-      if (error instanceof FileError) throw badInput(`--table ${file} ${error.message}`);
-      if (error instanceof TableError) throw badInput(...specLines(error).map((line) => `--table ${file}: ${line}`));
-      if (error instanceof InputError)
-        throw badInput(...error.mistakes.map(({ path, message }) => `${optionOf(path, "")}: ${message}`));
-      throw error;
-    }
-  }
-  return loaded;
-}
-
-function costOf({ macs, params }: BenchSearchOptions): CostSpec | null {
-  if (macs === undefined && params === undefined) return null;
-  return { ...(macs !== undefined && { macs }), ...(params !== undefined && { params }), beta };
-}
-
 /** Throws CliError where a search cannot be run as asked for; every such search, a line each. */
 function checkSearches(problems: readonly LoadedProblem[], options: BenchSearchOptions): void {
   const lines = problems.flatMap(({ problem }) =>
@@ -123,9 +81,8 @@ function checkSearches(problems: readonly LoadedProblem[], options: BenchSearchO
 function optionOf(path: string, label: string): string {
   const [part = "", ...field] = path.split(/[.[]/);
   const rest = field.join(".");
-  if (part === "cost") return rest === "" ? "--macs, --params" : `--${rest}`;
   if (part === "algorithm") return `--algorithms ${label}${rest === "" || rest === "name" ? "" : `: ${rest}`}`;
-  return part === "stages" && rest.endsWith("updateAfter") ? "--update-after" : "--stages";
+  return "--stages";
 }
 
 /** Tries whether a report can be written, before the searches are run; leaves a file that is there as it is. */

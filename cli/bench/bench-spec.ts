@@ -1,4 +1,4 @@
-import type { CostSpec, SearchSpec, StageSpec } from "../../coordinator/search/types.ts";
+import type { AsynchronousRounds, CostSpec, SearchSpec, StageSpec } from "../../coordinator/search/types.ts";
 
 /** How the stages of a benchmarked search are made up. */
 export const stageForms = ["factorized", "coarse-fine"] as const;
@@ -12,28 +12,39 @@ export interface BenchSettings {
   /** Draws after which a search is stopped. */
   readonly maxDraws: number;
   readonly stages: StageForm;
-  /** Draws after which an asynchronous stage makes an update; synchronous rounds where it is not given. */
-  readonly updateAfter?: number;
 }
 
 /**
+ * Gradient steps on fewer results than this are too noisy with several workers: their rounds wait for as many. All others learn from every
+ * result at once.
+ */
+const gradientUpdate = { algorithms: ["fp-nas", "parsec", "reinforce"], after: 8 };
+
+/**
  * The search of a benchmark. Its last stage counts its rounds and so does not end where only known networks are drawn: such draws are
- * part of what is measured. Whether the distribution has converged is for the simulation to see.
+ * part of what is measured. Whether the distribution has converged is for the simulation to see. With several workers the rounds are
+ * asynchronous, with so many networks under way that no worker is idle.
  */
 export function benchSpec(
   algorithm: SearchSpec["algorithm"],
   cost: CostSpec | null,
-  { maxDraws, stages, workers, updateAfter }: BenchSettings,
+  { maxDraws, stages, workers }: BenchSettings,
 ): SearchSpec {
-  // So many in flight that no worker waits for an update.
-  const rounds = updateAfter === undefined ? {} : { asynchronous: { updateAfter, inFlight: workers + updateAfter } };
   return {
     algorithm,
-    stages: stagesOf(stages, maxDraws).map((stage) => ({ ...stage, ...rounds })),
+    stages: stagesOf(stages, maxDraws).map((stage) =>
+      workers === 1 ? stage : { ...stage, asynchronous: asynchronous(algorithm.name, workers) },
+    ),
     cost,
     budget: { trials: maxDraws, wallMs: null },
     final: null,
   };
+}
+
+/** While `updateAfter` - 1 networks have ended and are not learned from, every worker has one of the others. */
+function asynchronous(algorithm: string, workers: number): AsynchronousRounds {
+  const updateAfter = gradientUpdate.algorithms.includes(algorithm) ? gradientUpdate.after : 1;
+  return { updateAfter, inFlight: workers + updateAfter - 1 };
 }
 
 function stagesOf(form: StageForm, maxDraws: number): readonly StageSpec[] {

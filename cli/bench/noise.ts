@@ -48,10 +48,11 @@ export function kendall(left: readonly number[], right: readonly number[]): numb
   let pairs = 0;
   for (const [first, value] of left.entries()) {
     for (let second = 0; second < first; second++) {
-      const order = Math.sign(value - (left[second] ?? 0));
-      if (order === 0) continue;
+      const difference = value - (left[second] ?? 0);
+      if (difference === 0) continue;
       pairs++;
-      balance += order * Math.sign((right[first] ?? 0) - (right[second] ?? 0));
+      const product = difference * ((right[first] ?? 0) - (right[second] ?? 0));
+      balance += product > 0 ? 1 : product < 0 ? -1 : 0;
     }
   }
   return pairs === 0 ? 1 : balance / pairs;

@@ -1,19 +1,11 @@
 import { availableParallelism } from "node:os";
 import type { AlgorithmChoice } from "./algorithm-choice.ts";
 import type { BenchSettings } from "./bench-spec.ts";
+import type { LoadedProblem } from "./load-problems.ts";
 import type { BenchProblem } from "./problem.ts";
-import type { ProblemSource } from "./problem-source.ts";
 import type { SeedRecord } from "./seed-record.ts";
 import { splitSeeds } from "./seed-tasks.ts";
 import { SeedThreads } from "./seed-threads.ts";
-
-/** A problem to search, made from its source and checked. */
-export interface LoadedProblem {
-  readonly source: ProblemSource;
-  readonly problem: BenchProblem;
-  /** Standard deviation of the noise; 0 for exact rewards. */
-  readonly noise: number;
-}
 
 /** All searches of one algorithm on one problem, by seed. */
 export interface BenchRun {

@@ -51,6 +51,8 @@ class SimulatedJob {
   readonly #stepsMs: number[] = [];
   #state: JobState;
   #isOver = false;
+  /** Number of the round whose draws were counted last. */
+  #followed = 0;
   /** Time in the core since the last outcome, and whether a round was closed with it. */
   #turn = { ms: 0, closed: false };
 
@@ -86,6 +88,7 @@ class SimulatedJob {
       this.#state = state;
       next = null;
       for (const command of commands) next = this.#carryOut(command) ?? next;
+      this.#followRound();
     }
   }
 
@@ -93,12 +96,6 @@ class SimulatedJob {
   #carryOut(command: Command): Event | null {
     switch (command.type) {
       case "lookupNetworks":
-        // The cap is looked at only here, so that the last round within it is learned from.
-        if (this.#follower.isFull || this.#follower.isSettled) {
-          this.#isOver = true;
-          return null;
-        }
-        this.#followDraws();
         return { type: "networksResolved", known: command.hashes.map((hash) => this.#known.get(hash) ?? null) };
       case "createTrials":
         for (const { trial, hash } of command.trials) this.#known.set(hash, { trial, outcome: { type: "pending" } });
@@ -118,10 +115,15 @@ class SimulatedJob {
     }
   }
 
-  #followDraws(): void {
+  /** Counts the draws of a round that was opened; those that came over from earlier rounds are counted there. */
+  #followRound(): void {
     const { round } = this.#state;
-    for (const { arms, network } of round?.draws.slice(round.carried) ?? [])
-      this.#follower.drawn(arms, round?.networks[network]?.hash ?? "");
+    if (round === null || round.number === this.#followed || this.#isOver) return;
+    this.#followed = round.number;
+    // The cap is looked at only here, so that the last round within it is learned from.
+    this.#isOver = this.#follower.isFull || this.#follower.isSettled;
+    for (const { arms, network } of round.draws.slice(round.carried))
+      this.#follower.drawn(arms, round.networks[network]?.hash ?? "");
   }
 
   #mode(): number[] {

@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { allAlgorithms, parseAlgorithms, type AlgorithmChoice } from "../bench/algorithm-choice.ts";
 import { stageForms, type StageForm } from "../bench/bench-spec.ts";
+import { landscapeNames, parseLandscape, type LandscapeChoice } from "../bench/landscape/registry.ts";
 import { benchSearch } from "../bench/bench-search.ts";
 import { exitWith } from "../command.ts";
 import { jsonOption, parseAmount, parseCount, parseTau } from "../options.ts";
@@ -8,12 +9,12 @@ import { jsonOption, parseAmount, parseCount, parseTau } from "../options.ts";
 /** Flags of `fpnas bench search`. */
 export interface BenchSearchOptions {
   readonly table: readonly string[];
+  readonly landscape: readonly LandscapeChoice[];
   readonly algorithms: readonly AlgorithmChoice[];
   readonly seeds: number;
   readonly workers: number;
   readonly maxDraws: number;
   readonly stages: StageForm;
-  readonly updateAfter?: number;
   readonly macs?: number;
   readonly params?: number;
   readonly noise?: number;
@@ -30,9 +31,17 @@ export function addBench(program: Command): void {
     .command("search")
     .description("count the draws that algorithms need on tables of known results, in virtual time")
     .addOption(
-      new Option("--table <file>", "table of known results; repeatable (default: NAS-Bench-Macro)")
-        .default([])
+      new Option("--table <file>", "table of known results; repeatable")
+        .default([], "NAS-Bench-Macro")
         .argParser((file: string, files: readonly string[]) => [...files, file]),
+    )
+    .addOption(
+      new Option(
+        "--landscape <name>",
+        `function of known optimum; repeatable: ${landscapeNames.join(", ")}; NAME:N is another of its kind`,
+      )
+        .default([], "none")
+        .argParser((text: string, landscapes: readonly LandscapeChoice[]) => [...landscapes, parseLandscape(text)]),
     )
     .addOption(
       new Option("--algorithms <list>", "such as fp-nas,parsec:k=8: names between commas, settings after colons")
@@ -49,11 +58,6 @@ export function addBench(program: Command): void {
         .argParser(parseCount(1_000_000)),
     )
     .addOption(new Option("--stages <form>", "stages of the searches").choices(stageForms).default("factorized"))
-    .addOption(
-      new Option("--update-after <n>", "updates after so many draws, without waiting for whole rounds").argParser(
-        parseCount(10_000),
-      ),
-    )
     .addOption(new Option("--macs <n>", "cost target: the answer has at most so many MACs").argParser(parseAmount))
     .addOption(new Option("--params <n>", "cost target: the answer has at most so many params").argParser(parseAmount))
     .addOption(

@@ -53,12 +53,12 @@ describe("bad input exits with 2 and names the flag", () => {
     [["--table", "none.json"], "--table none.json cannot be read: there is no such file."],
     [
       ["--table", "ladder.json", "--table", "ladder.json"],
-      "--table ladder.json: its name ladder is that of ladder.json too.",
+      "--table ladder.json: There is a table or landscape ladder before it.",
     ],
     [["--algorithms", "parsec:k=1"], "--algorithms parsec:k=1: k: "],
     [["--algorithms", "parsec:q=1"], "--algorithms parsec:q=1: "],
     [["--algorithms", "best"], '--algorithms best: There is no algorithm "best"; there are fp-nas, '],
-    [["--macs", "1"], "--macs, --params: No network of table nas-bench-macro meets the targets."],
+    [["--macs", "1"], "--macs: No network of table nas-bench-macro meets the targets."],
     [["--table", "ladder.json", "--params", "1"], "--params: Table ladder tells none, so a target cannot be kept."],
     [["--csv", "none/out.csv"], "none/out.csv cannot be written: there is no such file."],
     [["--seeds", "0"], "option '--seeds <n>' argument '0' is invalid."],
@@ -88,4 +88,27 @@ test("an interrupt ends it at once, without a report and with its files as they 
   process.kill("SIGINT");
   expect(await process.ended).toMatchObject({ code: 130, stdout: "", stderr: "200,000 searches\nstopped\n" });
   expect(readFileSync(join(folder.path, "out.csv"), "utf8")).toBe("of before");
+});
+
+test("landscapes are searched under their own names, and have no other targets than their own", async () => {
+  const landscapes = ["--landscape", "nk-20", "--landscape", "nk-20:3"];
+  const { code, stdout } = await bench(
+    ...landscapes,
+    "--algorithms",
+    "random",
+    "--seeds",
+    "2",
+    "--max-draws",
+    "20",
+    "--json",
+  );
+  expect(code).toBe(0);
+  const rows = JSON.parse(stdout) as readonly Record<string, unknown>[];
+  expect(rows.map(({ table, unsolved }) => [table, unsolved])).toEqual([
+    ["nk-20", 1],
+    ["nk-20:3", 1],
+  ]);
+  const refused = await bench(...landscapes, "--macs", "1e6");
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toBe("error: --macs: A landscape has targets of its own, or no costs.\n");
 });
