@@ -5,7 +5,7 @@ import type { StageProgress } from "./stage.ts";
 import type { FinalSummary, Seed, StageSummary, TrialId } from "./types.ts";
 
 /** Version of the state's shape; a change of shape or meaning raises it. */
-export const stateVersion = 1;
+export const stateVersion = 2;
 
 /** A distinct network of the open round. */
 export interface RoundNetwork {
@@ -80,6 +80,8 @@ export interface JobState {
   readonly failures: Readonly<Record<FailureReason, number>>;
   readonly answer: Candidate | null;
   readonly bestObserved: Candidate | null;
+  /** The Pareto front of what was measured, by rising cost: at most `frontCap` networks. */
+  readonly front: readonly Candidate[];
   readonly finals: readonly FinalTrial[];
 }
 

@@ -5,6 +5,7 @@ import { entropy, marginals } from "./distribution.ts";
 import { planFinals } from "./finals.ts";
 import { failedTrials, noFailures, stateVersion, type JobState } from "./job-state.ts";
 import { endedOutcome, type EndedOutcome } from "./measurement.ts";
+import { extendFront } from "./pareto.ts";
 import { searchProgress, searchResult, type Progress } from "./result.ts";
 import {
   applyOutcome,
@@ -67,6 +68,7 @@ function initialState(seed: Seed, { algorithm, spec }: SearchContext): JobState 
     failures: noFailures,
     answer: null,
     bestObserved: null,
+    front: [],
     finals: [],
   };
 }
@@ -174,6 +176,7 @@ function closeRound(state: JobState, context: SearchContext): Step {
     stage: countRound(state.stage, counts),
     answer: candidates.reduce(betterAnswer, state.answer),
     bestObserved: candidates.reduce(betterObserved, state.bestObserved),
+    front: extendFront(state.front, candidates, context.costFigure),
   };
   const summary = roundSummary(closed, counts, context);
   const [after, commands] = goOn(closed, nats, context);
