@@ -12,7 +12,9 @@ export function formatCount(count: number | null | undefined): string {
   if (count >= 999.5e9) return count.toExponential(1);
   // What would round to 1000 of a unit is 1 of the next.
   const unit = units.find(({ size }) => count >= size * 0.9995);
-  return unit === undefined ? String(Number(count.toPrecision(3))) : `${(count / unit.size).toPrecision(3)}${unit.letter}`;
+  return unit === undefined
+    ? String(Number(count.toPrecision(3)))
+    : `${(count / unit.size).toPrecision(3)}${unit.letter}`;
 }
 
 /** A fraction as a percentage with two decimals; "-" where it is not known. */

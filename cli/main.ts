@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { addBench } from "./commands/bench.ts";
 import { addControls } from "./commands/control.ts";
 import { addCoordinator } from "./commands/coordinator.ts";
 import { addCost } from "./commands/cost.ts";
@@ -25,6 +26,7 @@ for (const add of [
   ...[addRun, addValidate, addSpaces, addCost],
   ...[addCoordinator, addWorker],
   ...[addSubmit, addGet, addList, addWatch, addControls, addTrials, addExport],
+  addBench,
 ]) {
   add(program);
 }

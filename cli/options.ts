@@ -8,8 +8,8 @@ export function coordinatorOption(): Option {
     .makeOptionMandatory();
 }
 
-export function jsonOption(): Option {
-  return new Option("--json", "print one JSON object as the last line of stdout");
+export function jsonOption(description = "print one JSON object as the last line of stdout"): Option {
+  return new Option("--json", description);
 }
 
 /** HOST:PORT; an IPv6 host in brackets. */
@@ -41,6 +41,27 @@ export function parseJobName(text: string): string {
   if (/^projects\/[a-z0-9-]+\/jobs\/[a-z0-9-]+$/.test(text)) return text;
   if (/^[a-z0-9-]+$/.test(text)) return `projects/default/jobs/${text}`;
   throw new InvalidArgumentError("It must be a job's id, or projects/PROJECT/jobs/JOB.");
+}
+
+/** Reads a count from 1 to `most`. */
+export function parseCount(most: number): (text: string) => number {
+  return (text) => parseInteger(text, 1, most);
+}
+
+/** A number above 0, such as 5e7. */
+export function parseAmount(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError("It must be a number above 0, such as 5e7.");
+  return value;
+}
+
+/** Kendall's tau of noisy and true values. */
+export function parseTau(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value > 0 && value < 1))
+    throw new InvalidArgumentError("It must be a number above 0 and below 1, such as 0.6.");
+  return value;
 }
 
 function parseInteger(text: string, min: number, max: number): number {

@@ -6,6 +6,8 @@ export const defaults = {
     { name: "coarse", slots: "factorized", until: { entropyBelow: 0.25 } },
     { name: "fine", slots: "block", until: {} },
   ],
+  /** Networks under way in an asynchronous stage. */
+  inFlight: 64,
   train: { steps: 30, batch: 64, learningRate: 0.2, weightDecay: 1e-4, evalExamples: 2000 },
   cost: { beta: 0.3 },
   budget: { trials: 200 },

@@ -1,4 +1,6 @@
 import { findAlgorithm } from "../coordinator/search/algorithm/registry.ts";
+import type { StageSpec } from "../coordinator/search/types.ts";
+import { defaults } from "./defaults.ts";
 import { readField, toSchemaNode } from "./json-schema.ts";
 import { explainIssues } from "./mistakes.ts";
 import { checkRules } from "./rules.ts";
@@ -94,7 +96,7 @@ function toJobSpec(input: SpecInput, algorithm: JobSpec["search"]["algorithm"]):
     evaluator,
     search: {
       algorithm,
-      stages: input.stages,
+      stages: input.stages.map(toStage),
       cost: cost ?? null,
       budget: {
         trials: input.budget.trials,
@@ -105,6 +107,11 @@ function toJobSpec(input: SpecInput, algorithm: JobSpec["search"]["algorithm"]):
     finalSteps: final === undefined ? null : final.steps,
     seed: input.seed,
   };
+}
+
+function toStage({ updateAfter, inFlight, ...stage }: SpecInput["stages"][number]): StageSpec {
+  if (updateAfter === undefined) return stage;
+  return { ...stage, asynchronous: { updateAfter, inFlight: inFlight ?? Math.max(defaults.inFlight, updateAfter) } };
 }
 
 function toEvaluator(input: SpecInput["evaluator"]): EvaluatorSpec {

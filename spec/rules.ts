@@ -3,6 +3,8 @@ import { specFields } from "./schema.ts";
 import { readField } from "./json-schema.ts";
 import type { SpecMistake } from "./types.ts";
 
+type Stage = z.output<typeof specFields.stages>[number];
+
 /** Rules across fields. Each looks only at fields that are valid by themselves, so that all mistakes are told at once. */
 export function checkRules(value: unknown): readonly SpecMistake[] {
   return [checkEvaluator, checkSpace, checkCost, checkStages, checkFinal].flatMap((rule) => rule(value));
@@ -58,6 +60,19 @@ function checkCost(value: unknown): readonly SpecMistake[] {
 
 function checkStages(value: unknown): readonly SpecMistake[] {
   const stages = field(value, "stages") ?? [];
+  return [...checkOrder(stages), ...stages.flatMap(checkRounds)];
+}
+
+function checkRounds({ updateAfter, inFlight }: Stage, index: number): readonly SpecMistake[] {
+  if (inFlight === undefined || (updateAfter !== undefined && inFlight >= updateAfter)) return [];
+  const message =
+    updateAfter === undefined
+      ? "must be left out without updateAfter: a synchronous round has all its draws under way."
+      : `must be at least updateAfter, ${String(updateAfter)}: with fewer networks under way every round would wait for all of them.`;
+  return [{ path: `stages[${String(index)}].inFlight`, message }];
+}
+
+function checkOrder(stages: readonly Stage[]): readonly SpecMistake[] {
   return stages.flatMap((stage, index) => {
     const path = `stages[${String(index)}]`;
     const isLast = index === stages.length - 1;

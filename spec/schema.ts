@@ -30,6 +30,22 @@ const stage = z.strictObject({
     .describe(
       "The stage ends at the first that holds. Only the last stage may leave it out: it ends with budget or convergence.",
     ),
+  updateAfter: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .exactOptional()
+    .describe(
+      "Makes the stage asynchronous: the distribution is updated each time so many draws have ended. Default: when all of a round have.",
+    ),
+  inFlight: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .exactOptional()
+    .describe(
+      "Networks kept under way in an asynchronous stage, at least `updateAfter`. Default: 64, or `updateAfter` where that is more.",
+    ),
 });
 
 const train = z.strictObject({

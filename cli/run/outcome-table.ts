@@ -22,9 +22,13 @@ function excessLines({ excess = {} }: JobResult): readonly string[] {
     { share: excess.macs, word: "MACs" },
     { share: excess.params, word: "params" },
   ].flatMap(({ share, word }) =>
-    share === undefined || share === 0 ? [] : [`${word} by ${share === null ? "an unknown share" : formatShare(share)}`],
+    share === undefined || share === 0
+      ? []
+      : [`${word} by ${share === null ? "an unknown share" : formatShare(share)}`],
   );
-  return over.length === 0 ? [] : [`no network met the cost targets; the one found exceeds that of ${over.join(" and ")}`];
+  return over.length === 0
+    ? []
+    : [`no network met the cost targets; the one found exceeds that of ${over.join(" and ")}`];
 }
 
 /** The front to choose from, and what the distribution would draw; nothing where no cost is known. */

@@ -1,5 +1,5 @@
 import { describePlan, type Plan } from "../../coordinator/search/job.ts";
-import type { StageEnd } from "../../coordinator/search/types.ts";
+import type { AsynchronousRounds, StageEnd } from "../../coordinator/search/types.ts";
 import { formatCount, formatDuration, formatTable, formatWorkers } from "../format.ts";
 import type { LoadedSpec } from "../load-spec.ts";
 
@@ -52,11 +52,12 @@ function meanMacs({ space }: Pick<LoadedSpec, "space">): number {
 /** The plan for people. */
 export function planText(plan: RunPlan): string {
   const { space, stages, expectedDraws, expectedTrials, maxTrials, finalTrials } = plan;
-  const rows = stages.map(({ name, slots, slotCount, until, firstDraws }) => [
+  const rows = stages.map(({ name, slots, slotCount, until, asynchronous, firstDraws }) => [
     name,
     slots,
     String(slotCount),
     firstDraws === null ? "-" : String(firstDraws),
+    updateText(asynchronous),
     untilText(until),
   ]);
   return [
@@ -66,8 +67,13 @@ export function planText(plan: RunPlan): string {
     `trials     about ${String(expectedTrials)} (${String(expectedDraws)} draws), at most ${String(maxTrials)}; final trainings: ${String(finalTrials)}`,
     `time       about ${formatDuration(1000 * plan.expectedSeconds)} with ${formatWorkers(plan.workers)}, a rough estimate`,
     "",
-    formatTable([["stage", "slots", "number", "first draws", "until"], ...rows]),
+    formatTable([["stage", "slots", "number", "first draws", "update after", "until"], ...rows]),
   ].join("\n");
+}
+
+function updateText(asynchronous: AsynchronousRounds | null): string {
+  if (asynchronous === null) return "all draws of a round";
+  return `${String(asynchronous.updateAfter)} draws, ${String(asynchronous.inFlight)} networks in flight`;
 }
 
 function untilText({ entropyBelow, rounds, trials }: StageEnd): string {

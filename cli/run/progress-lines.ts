@@ -25,13 +25,13 @@ export function progressLines(input: ProgressInput): readonly string[] {
   const draws = rounds.slice(-shownDraws).map(({ draws }) => draws);
   return [
     `${formatBar(share, barWidth)} ${String(Math.floor(100 * share))}%  ${done}${left === null ? "" : `  about ${formatDuration(left)} left`}`,
-    `stage    ${stageText(job)}, ${String(progress.rounds)} rounds closed, ${formatWorkers(progress.workers)}`,
+    `stage    ${stageText(job)}, ${String(progress.rounds)} ${isAsynchronous(job) ? "updates made" : "rounds closed"}, ${formatWorkers(progress.workers)}`,
     `entropy  ${entropyText(job)}  ${formatSparkline(
       rounds.map(({ entropy }) => entropy),
       progress.entropyStart,
       sparklineWidth,
     )}`,
-    `draws    ${draws.length === 0 ? "" : `${rounds.length > shownDraws ? "… " : ""}${draws.join(" ")} `}(now ${String(progress.roundDraws)})`,
+    `draws    ${draws.length === 0 ? "" : `${rounds.length > shownDraws ? "… " : ""}${draws.join(" ")} `}(${isAsynchronous(job) ? "in flight" : "now"} ${String(progress.roundDraws)})`,
     `best     ${bestText(job)}`,
   ];
 }
@@ -43,7 +43,7 @@ export function progressLine(input: ProgressInput): string {
   return [
     formatDuration(input.nowMs - job.createTimeMs),
     stageText(job),
-    `round ${String(job.progress.rounds)}`,
+    `${isAsynchronous(job) ? "update" : "round"} ${String(job.progress.rounds)}`,
     howFar(input).done,
     `entropy ${entropyText(job)}`,
     `best ${bestText(job)}`,
@@ -82,6 +82,11 @@ function stageText({ state, progress, endTimeMs }: Job): string {
   if (endTimeMs !== null) return state;
   const stage = progress.finalTotal > 0 ? "final training" : (progress.stage ?? "starting");
   return state === "running" ? stage : `${stage} (${state})`;
+}
+
+/** Whether the stage under way makes updates without waiting for whole rounds. */
+function isAsynchronous({ progress, spec }: Job): boolean {
+  return spec.search.stages.some(({ name, asynchronous }) => name === progress.stage && asynchronous !== undefined);
 }
 
 function entropyText({ progress }: Job): string {

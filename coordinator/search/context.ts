@@ -34,14 +34,25 @@ export function searchContext(spec: SearchSpec, space: Space): SearchContext {
   }
   const settings = entry.settings.safeParse(spec.algorithm.settings);
   if (!settings.success) mistakes.unshift(...settings.error.issues.map(settingMistake));
-  if (!settings.success || mistakes.length > 0) throw new SearchSpecError(mistakes);
+  if (!settings.success) throw new SearchSpecError(mistakes);
   const problem: Problem = {
     choices: space.choices,
     beta: spec.cost?.beta ?? 0,
     hinge: (arms) => (spec.cost === null ? 0 : hinge(space.cost(arms), spec.cost)),
   };
+  const algorithm = entry.create(settings.data, problem);
+  mistakes.push(...updateMistakes(spec, algorithm));
+  if (mistakes.length > 0) throw new SearchSpecError(mistakes);
   const costFigure = space.knows("macs") ? "macs" : space.knows("params") ? "params" : null;
-  return { spec, space, algorithm: entry.create(settings.data, problem), costFigure };
+  return { spec, space, algorithm, costFigure };
+}
+
+function updateMistakes({ stages, algorithm: { name } }: SearchSpec, { leastDraws }: Algorithm): Mistake[] {
+  return stages.flatMap(({ asynchronous }, index) => {
+    if (asynchronous === undefined || asynchronous.updateAfter >= leastDraws) return [];
+    const message = `Algorithm ${name} learns from ${leastDraws} draws at least: updateAfter must be no less.`;
+    return [{ path: `stages[${index}].updateAfter`, message }];
+  });
 }
 
 function settingMistake({ path, message }: z.core.$ZodIssue): Mistake {

@@ -7,7 +7,7 @@ import type { FinalSummary, Seed, StageSummary, TrialId } from "./types.ts";
 /** Version of the state's shape; a change of shape or meaning raises it. */
 export const stateVersion = 2;
 
-/** A distinct network of the open round. */
+/** A distinct network among draws. */
 export interface RoundNetwork {
   readonly hash: string;
   /** Null until the lookup is answered. */
@@ -16,23 +16,29 @@ export interface RoundNetwork {
   readonly outcome: EndedOutcome | null;
 }
 
-/** One draw of the open round. */
+/** One draw. */
 export interface RoundDraw {
   readonly arms: readonly number[];
-  /** Index in the round's networks. */
+  /** Index in the networks. */
   readonly network: number;
 }
 
-/** The round under way. */
-export interface OpenRound {
-  /** From 1. */
-  readonly number: number;
-  /** False until `networksResolved` has answered the round's lookup. */
-  readonly resolved: boolean;
+/** Draws and their networks. */
+export interface DrawList {
   /** In the order they were made. */
   readonly draws: readonly RoundDraw[];
   /** In the order of their first draw. */
   readonly networks: readonly RoundNetwork[];
+}
+
+/** The round under way. */
+export interface OpenRound extends DrawList {
+  /** From 1. */
+  readonly number: number;
+  /** False until `networksResolved` has answered the round's lookup. */
+  readonly resolved: boolean;
+  /** How many of the draws, the first ones, came over from earlier rounds. */
+  readonly carried: number;
   /** Trials created for this round. */
   readonly newTrials: number;
 }
@@ -70,7 +76,7 @@ export interface JobState {
   readonly round: OpenRound | null;
   /** Rounds closed. */
   readonly rounds: number;
-  /** Draws of the closed rounds. */
+  /** Draws learned from. */
   readonly draws: number;
   /** Search trials created. */
   readonly trials: number;

@@ -28,7 +28,9 @@ export function paretoFront<T extends CostedPoint>(points: readonly T[]): readon
 export function thinFront<T extends CostedPoint>(front: readonly T[], cap: number): readonly T[] {
   const kept = [...front];
   while (kept.length > cap) {
-    const areas = kept.slice(1, -1).map((point, index) => ownArea(kept[index] ?? point, point, kept[index + 2] ?? point));
+    const areas = kept
+      .slice(1, -1)
+      .map((point, index) => ownArea(kept[index] ?? point, point, kept[index + 2] ?? point));
     kept.splice(1 + areas.indexOf(Math.min(...areas)), 1);
   }
   return kept;

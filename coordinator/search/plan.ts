@@ -1,8 +1,7 @@
-import { searchContext } from "./context.ts";
 import { entropy, uniformDistribution } from "./distribution.ts";
 import { rehearse } from "./rehearsal.ts";
 import type { Space } from "./space/space.ts";
-import type { SearchSpec, StageEnd, StageSpec } from "./types.ts";
+import type { AsynchronousRounds, SearchSpec, StageEnd, StageSpec } from "./types.ts";
 
 /** One stage as it is planned. */
 export interface StagePlan {
@@ -10,6 +9,8 @@ export interface StagePlan {
   readonly slots: StageSpec["slots"];
   readonly slotCount: number;
   readonly until: StageEnd;
+  /** Null in a synchronous stage. */
+  readonly asynchronous: AsynchronousRounds | null;
   /** Draws of the stage's first round: exact for the first stage, rehearsed for later ones; null where the rehearsal did not get there. */
   readonly firstDraws: number | null;
 }
@@ -37,7 +38,6 @@ export interface Plan {
 
 /** Tells what a search will do (`--dry-run`). Throws SearchSpecError. */
 export function describePlan(spec: SearchSpec, space: Space): Plan {
-  const { algorithm } = searchContext(spec, space);
   const uniform = uniformDistribution(space.choices);
   const rehearsal = rehearse(spec, space);
   const blocks = new Set(space.choices.map(({ block }) => block)).size;
@@ -49,13 +49,13 @@ export function describePlan(spec: SearchSpec, space: Space): Plan {
       size: String(space.choices.reduce((size, { arms }) => size * BigInt(arms.length), 1n)),
       entropy: entropy(uniform),
     },
-    stages: spec.stages.map(({ name, slots, until }, index) => ({
+    stages: spec.stages.map(({ name, slots, until, asynchronous = null }, index) => ({
       name,
       slots,
       slotCount: slots === "block" ? blocks : space.choices.length,
       until,
-      firstDraws:
-        index === 0 ? algorithm.roundSize(entropy(uniform), algorithm.init()) : (rehearsal.stageDraws[index] ?? null),
+      asynchronous,
+      firstDraws: rehearsal.stageDraws[index] ?? null,
     })),
     expectedDraws: rehearsal.draws,
     expectedTrials: rehearsal.trials,

@@ -35,7 +35,7 @@ export function rehearse(spec: SearchSpec, space: Space): Rehearsal {
     stageDraws[state.stage.index] ??= search.progress(state).roundDraws;
     for (const command of commands) {
       if (command.type === "lookupNetworks") {
-        events.push({ type: "networksResolved", known: command.hashes.map((hash) => known.get(hash) ?? null) });
+        events.unshift({ type: "networksResolved", known: command.hashes.map((hash) => known.get(hash) ?? null) });
       } else if (command.type === "createTrials") {
         for (const { trial, hash, arms } of command.trials) {
           const measurement = { accuracy: accuracyOf(arms), steps: 0, extra: {} };

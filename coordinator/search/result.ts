@@ -45,9 +45,9 @@ export interface Progress {
   readonly stage: string;
   /** Rounds closed. */
   readonly rounds: number;
-  /** Draws of the closed rounds. */
+  /** Draws learned from. */
   readonly draws: number;
-  /** Draws of the round under way; 0 between rounds. */
+  /** Draws of the round under way, with those that came over from earlier rounds; 0 between rounds. */
   readonly roundDraws: number;
   /** Search trials created, ended either way, and failed. */
   readonly trialsCreated: number;

@@ -1,30 +1,16 @@
-import { networkHash } from "../../network/canonical.ts";
 import type { ScoredDraw } from "./algorithm/algorithm.ts";
 import type { Candidate } from "./best.ts";
 import type { SearchContext } from "./context.ts";
-import { entropy } from "./distribution.ts";
-import type { JobState, OpenRound, RoundNetwork } from "./job-state.ts";
+import { keepNetworks, renumber, samplesOf } from "./draw-list.ts";
+import type { DrawList, OpenRound, RoundNetwork } from "./job-state.ts";
 import { endedOutcome, type EndedOutcome } from "./measurement.ts";
 import { hinge } from "./reward.ts";
 import { namedStream, type Rng } from "./rng.ts";
-import type { KnownTrial, PlannedTrial, Seed, TrialId } from "./types.ts";
+import type { AsynchronousRounds, KnownTrial, PlannedTrial, Seed, TrialId } from "./types.ts";
 
-/** Draws the next round; draws of one network are merged. Draw I of round R reads the stream "round/R/sample/I", both from their firsts 1 and 0. */
-export function drawRound(state: JobState, { algorithm, space }: SearchContext): OpenRound {
-  const number = state.rounds + 1;
-  const count = algorithm.roundSize(entropy(algorithm.distribution(state.algorithm)), state.algorithm);
-  const samples = algorithm.draw(state.algorithm, count, (draw) =>
-    namedStream(state.seed, `round/${number}/sample/${draw}`),
-  );
-  const places = new Map<string, number>();
-  const draws = samples.map((arms) => {
-    const hash = networkHash(space.decode(arms));
-    const network = places.get(hash) ?? places.size;
-    places.set(hash, network);
-    return { arms, network };
-  });
-  const networks = [...places.keys()].map((hash) => ({ hash, trial: null, outcome: null }));
-  return { number, resolved: false, draws, networks, newTrials: 0 };
+/** Hashes of the networks that the round's lookup asks for, in the order of their first draw. */
+export function unknownNetworks({ networks }: OpenRound): string[] {
+  return networks.flatMap(({ hash, trial }) => (trial === null ? [hash] : []));
 }
 
 /**
@@ -40,24 +26,24 @@ export function resolveRound(
 ): readonly [OpenRound, readonly PlannedTrial[]] {
   const planned: PlannedTrial[] = [];
   const networks: RoundNetwork[] = [];
-  const places: (number | undefined)[] = [];
-  for (const [index, { hash }] of round.networks.entries()) {
-    const earlier = known[index] ?? null;
-    if (earlier === null && planned.length >= allowance) continue;
-    places[index] = networks.length;
-    if (earlier !== null) {
-      networks.push({ hash, trial: earlier.trial, outcome: knownOutcome(earlier) });
-      continue;
+  const kept: number[] = [];
+  const answers = known.values();
+  const samples = samplesOf(round);
+  for (const [index, network] of round.networks.entries()) {
+    const earlier = network.trial === null ? (answers.next().value ?? null) : null;
+    const isNew = network.trial === null && earlier === null;
+    if (isNew && planned.length >= allowance) continue;
+    kept.push(index);
+    const { hash } = network;
+    if (earlier !== null) networks.push({ hash, trial: earlier.trial, outcome: knownOutcome(earlier) });
+    else if (!isNew) networks.push(network);
+    else {
+      const trial = firstTrial + planned.length;
+      networks.push({ hash, trial, outcome: null });
+      planned.push(planTrial(space, samples[index] ?? [], { trial, role: "search", hash, round: round.number }));
     }
-    const arms = round.draws.find((draw) => draw.network === index)?.arms ?? [];
-    const trial = firstTrial + planned.length;
-    networks.push({ hash, trial, outcome: null });
-    planned.push(planTrial(space, arms, { trial, role: "search", hash, round: round.number }));
   }
-  const draws = round.draws.flatMap(({ arms, network }) => {
-    const place = places[network];
-    return place === undefined ? [] : [{ arms, network: place }];
-  });
+  const draws = renumber(round.draws, kept);
   return [{ ...round, resolved: true, draws, networks, newTrials: planned.length }, planned];
 }
 
@@ -79,9 +65,26 @@ export function applyOutcome(round: OpenRound, trial: TrialId, outcome: EndedOut
   return { ...round, networks: round.networks.with(place, { ...network, outcome }) };
 }
 
-/** Trials that the round still waits for, in the order of their first draw. */
-export function openTrials(round: OpenRound): TrialId[] {
-  return round.networks.flatMap(({ trial, outcome }) => (trial !== null && outcome === null ? [trial] : []));
+/** Trials that are waited for, in the order of their first draw. */
+export function openTrials({ networks }: DrawList): TrialId[] {
+  return networks.flatMap(({ trial, outcome }) => (trial !== null && outcome === null ? [trial] : []));
+}
+
+/**
+ * Whether the round is to be closed: nothing of it is open or, in an asynchronous stage, enough of its draws have ended. In which
+ * order they did plays no part.
+ */
+export function isRoundOver(round: OpenRound, asynchronous: AsynchronousRounds | undefined): boolean {
+  if (!round.resolved) return false;
+  if (openTrials(round).length === 0) return true;
+  const ended = round.draws.filter(({ network }) => round.networks[network]?.outcome !== null);
+  return asynchronous !== undefined && ended.length >= asynchronous.updateAfter;
+}
+
+/** The round with none but the draws that have ended, and those that go over to the next. */
+export function partRound(round: OpenRound): readonly [OpenRound, DrawList] {
+  const ended = keepNetworks(round, ({ outcome }) => outcome !== null);
+  return [{ ...round, ...ended }, keepNetworks(round, ({ outcome }) => outcome === null)];
 }
 
 /** The random stream of a round's update: "round/R/update". */
@@ -101,8 +104,9 @@ export function scoreDraws(round: OpenRound, { space, spec }: SearchContext): Sc
 
 /** The measured networks of the round, in the order of their first draw. */
 export function measuredCandidates(round: OpenRound, { space, spec }: SearchContext): Candidate[] {
+  const samples = samplesOf(round);
   return round.networks.flatMap(({ trial, outcome }, index) => {
-    const arms = round.draws.find((draw) => draw.network === index)?.arms;
+    const arms = samples[index];
     if (outcome?.type !== "completed" || trial === null || arms === undefined) return [];
     const cost = space.cost(arms);
     return [

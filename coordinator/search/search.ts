@@ -2,18 +2,22 @@ import { failureReasons } from "../../network/measurement.ts";
 import { betterAnswer, betterObserved } from "./best.ts";
 import { searchContext, type SearchContext } from "./context.ts";
 import { entropy, marginals } from "./distribution.ts";
+import { noDraws, samplesOf } from "./draw-list.ts";
+import { asynchronousRounds, drawRound, roomBeside } from "./draw-round.ts";
 import { planFinals } from "./finals.ts";
-import { failedTrials, noFailures, stateVersion, type JobState } from "./job-state.ts";
+import { failedTrials, noFailures, stateVersion, type DrawList, type JobState } from "./job-state.ts";
 import { endedOutcome, type EndedOutcome } from "./measurement.ts";
 import { extendFront } from "./pareto.ts";
 import { searchProgress, searchResult, type Progress } from "./result.ts";
 import {
   applyOutcome,
-  drawRound,
+  isRoundOver,
   measuredCandidates,
   openTrials,
+  partRound,
   resolveRound,
   scoreDraws,
+  unknownNetworks,
   updateStream,
 } from "./round.ts";
 import type { Space } from "./space/space.ts";
@@ -30,7 +34,8 @@ export interface Search {
   /**
    * The state after an event, and what the shell must do once that state is durable. Never throws: an event that does not
    * fit (a trial not waited for, an unasked lookup answer, anything after the end) leaves the state as it is, the same object.
-   * Outcomes count in the order of the draws, so the order in which trials end within a round changes nothing.
+   * Outcomes count in the order of the draws, so the order in which trials end within a round changes nothing. An asynchronous
+   * round closes with the first `updateAfter` draws that have ended: there it is which trials those are that counts.
    */
   step(state: JobState, event: Event): Step;
   progress(state: JobState): Progress;
@@ -106,10 +111,10 @@ function advance(state: JobState, context: SearchContext): Step {
   if (state.paused) return [state, []];
   switch (state.phase) {
     case "searching":
-      if (state.round === null) return state.outOfTime ? endSearch(state, context) : openRound(state, context);
-      if (!state.round.resolved) return [state, []];
-      if (openTrials(state.round).length === 0) return closeRound(state, context);
-      return state.outOfTime ? closeRound(state, context) : [state, []];
+      if (state.round === null)
+        return state.outOfTime ? endSearch(state, noDraws, context) : openRound(state, noDraws, false, context);
+      if (isRoundOver(state.round, asynchronousRounds(state, context))) return closeRound(state, context);
+      return state.outOfTime && state.round.resolved ? closeRound(state, context) : [state, []];
     case "training":
       return state.finals.every(({ outcome }) => outcome !== null) ? finish(state, context) : [state, []];
     case "created":
@@ -118,13 +123,16 @@ function advance(state: JobState, context: SearchContext): Step {
   }
 }
 
-function openRound(state: JobState, context: SearchContext): Step {
-  const round = drawRound(state, context);
-  return [{ ...state, round }, [{ type: "lookupNetworks", hashes: round.networks.map(({ hash }) => hash) }]];
+/** Opens a round with the draws under way; a last one makes no others. */
+function openRound(state: JobState, underWay: DrawList, isLast: boolean, context: SearchContext): Step {
+  const round = drawRound(state, context, underWay, isLast);
+  if (round.resolved) return advance({ ...state, round }, context);
+  return [{ ...state, round }, [{ type: "lookupNetworks", hashes: unknownNetworks(round) }]];
 }
 
 function takeLookup(state: JobState, known: readonly (KnownTrial | null)[], context: SearchContext): Step {
-  if (state.round === null || state.round.resolved || known.length !== state.round.networks.length) return [state, []];
+  if (state.round === null || state.round.resolved) return [state, []];
+  if (known.length !== unknownNetworks(state.round).length) return [state, []];
   const allowance = context.spec.budget.trials - state.trials;
   const [round, planned] = resolveRound(state.round, known, state.trials + 1, allowance, context);
   const [after, commands] = advance({ ...state, round, trials: state.trials + planned.length }, context);
@@ -155,50 +163,55 @@ function isOutOfTime({ phase, startMs, outOfTime }: JobState, atMs: number, { sp
   return phase === "searching" && !outOfTime && wallMs !== null && startMs !== null && atMs - startMs >= wallMs;
 }
 
-/** Learns from the round (trials still open are cancelled: time is up), then goes on, to the next stage, or ends. */
+/**
+ * Learns from what has ended of the round, then goes on, to the next stage, or ends. What is still open goes over to the next round;
+ * where time is up it is cancelled.
+ */
 function closeRound(state: JobState, context: SearchContext): Step {
-  const { round } = state;
-  if (round === null) return [state, []];
+  if (state.round === null) return [state, []];
+  const [round, underWay] = state.outOfTime ? [state.round, noDraws] : partRound(state.round);
   const learned = context.algorithm.update(
     state.algorithm,
     scoreDraws(round, context),
     updateStream(state.seed, round),
+    { pending: samplesOf(underWay), room: roomBeside(underWay, state, context) },
   );
   const candidates = measuredCandidates(round, context);
   const nats = entropy(context.algorithm.distribution(learned));
-  const counts: ClosedRound = { draws: round.draws.length, newTrials: round.newTrials, entropy: nats };
+  const counts = { draws: round.draws.length, newTrials: round.newTrials, entropy: nats };
+  const hasDrawn = state.round.draws.length > state.round.carried;
   const closed: JobState = {
     ...state,
     algorithm: learned,
     round: null,
     rounds: round.number,
     draws: state.draws + round.draws.length,
-    stage: countRound(state.stage, counts),
+    stage: countRound(state.stage, { ...counts, hasDrawn }),
     answer: candidates.reduce(betterAnswer, state.answer),
     bestObserved: candidates.reduce(betterObserved, state.bestObserved),
     front: extendFront(state.front, candidates, context.costFigure),
   };
   const summary = roundSummary(closed, counts, context);
-  const [after, commands] = goOn(closed, nats, context);
+  const [after, commands] = goOn(closed, nats, underWay, context);
   return [after, [...cancel(openTrials(round)), { type: "closeRound", summary }, ...commands]];
 }
 
 /**
  * After a closed round, in this order: nothing but failures for max(16, 2K) trials ends the job (infeasible networks apart: they are
- * the space's, and the next may be feasible); so does a spent budget; an ended or converged stage is followed by the next, the last one
- * by the end; else there is another round.
+ * the space's, and the next may be feasible; K is `inFlight` in an asynchronous stage); so does a spent budget; an ended or converged
+ * stage is followed by the next, the last one by the end; else there is another round.
  */
-function goOn(state: JobState, nats: number, context: SearchContext): Step {
+function goOn(state: JobState, nats: number, underWay: DrawList, context: SearchContext): Step {
   const { algorithm, spec } = context;
-  const patience = Math.max(16, 2 * algorithm.roundSize(nats, state.algorithm));
+  const atOnce = asynchronousRounds(state, context)?.inFlight ?? algorithm.roundSize(nats, state.algorithm);
   const faults = failedTrials(state) - state.failures.infeasible;
-  if (state.measured === 0 && faults >= patience) return endSearch(state, context);
-  if (state.outOfTime || state.trials >= spec.budget.trials) return endSearch(state, context);
+  if (state.measured === 0 && faults >= Math.max(16, 2 * atOnce)) return endSearch(state, underWay, context);
+  if (state.outOfTime || state.trials >= spec.budget.trials) return windUp(state, underWay, context);
   const stage = spec.stages[state.stage.index];
   if (stage === undefined || !isStageOver(state.stage, stage.until, nats, state.entropyStart, algorithm.converges))
-    return openRound(state, context);
+    return openRound(state, underWay, false, context);
   const next = spec.stages[state.stage.index + 1];
-  if (next === undefined) return endSearch(state, context);
+  if (next === undefined) return windUp(state, underWay, context);
   const entered = endStage(state, context);
   return openRound(
     {
@@ -206,8 +219,17 @@ function goOn(state: JobState, nats: number, context: SearchContext): Step {
       algorithm: algorithm.enterStage(state.algorithm, next.slots),
       stage: beginStage(state.stage.index + 1, nats),
     },
+    underWay,
+    false,
     context,
   );
+}
+
+/** To the end of the search, by way of a round that waits for what is under way: it is paid for, and learned from. */
+function windUp(state: JobState, underWay: DrawList, context: SearchContext): Step {
+  return underWay.networks.length === 0
+    ? endSearch(state, noDraws, context)
+    : openRound(state, underWay, true, context);
 }
 
 function endStage(state: JobState, { algorithm, spec }: SearchContext): JobState {
@@ -217,19 +239,21 @@ function endStage(state: JobState, { algorithm, spec }: SearchContext): JobState
   return { ...state, endedStages: [...state.endedStages, { name, rounds, draws, trials, entropyStart, entropyEnd }] };
 }
 
-/** From the search to the final training, or to the end where there is none or nothing was measured. */
-function endSearch(state: JobState, context: SearchContext): Step {
+/** From the search to the final training, or to the end where there is none or nothing was measured. What is under way is cancelled. */
+function endSearch(state: JobState, underWay: DrawList, context: SearchContext): Step {
   const ended = endStage(state, context);
+  const cancelled = cancel(openTrials(underWay));
   if (ended.answer === null) {
     const failed: JobState = { ...ended, phase: "ended" };
-    return [failed, [{ type: "finishJob", outcome: { type: "failed", error: nothingMeasured(ended) } }]];
+    return [failed, [...cancelled, { type: "finishJob", outcome: { type: "failed", error: nothingMeasured(ended) } }]];
   }
   const planned = planFinals(ended.answer, ended.seed, ended.trials + 1, context);
   const finals = planned.flatMap(({ role, trial, arms }) =>
     role === "search" ? [] : [{ role, trial, arms, outcome: null }],
   );
   const [after, commands] = advance({ ...ended, phase: "training", finals }, context);
-  return [after, planned.length === 0 ? commands : [{ type: "createTrials", trials: planned }, ...commands]];
+  const create: Command[] = planned.length === 0 ? [] : [{ type: "createTrials", trials: planned }];
+  return [after, [...cancelled, ...create, ...commands]];
 }
 
 function finish(state: JobState, context: SearchContext): Step {
@@ -246,7 +270,11 @@ function nothingMeasured(state: JobState): string {
   return `No network was measured: ${failed} of ${state.trials} trials failed, most often with ${reason} (${state.failures[reason]}).`;
 }
 
-function roundSummary(state: JobState, counts: ClosedRound, { algorithm, spec }: SearchContext): RoundSummary {
+function roundSummary(
+  state: JobState,
+  counts: Omit<ClosedRound, "hasDrawn">,
+  { algorithm, spec }: SearchContext,
+): RoundSummary {
   return {
     round: state.rounds,
     stage: spec.stages[state.stage.index]?.name ?? "",
@@ -258,7 +286,7 @@ function roundSummary(state: JobState, counts: ClosedRound, { algorithm, spec }:
 
 /** Trials whose outcome the search waits for. */
 function waitedFor({ round, finals }: JobState): TrialId[] {
-  if (round !== null) return round.resolved ? openTrials(round) : [];
+  if (round !== null) return openTrials(round);
   return finals.flatMap(({ trial, outcome }) => (outcome === null ? [trial] : []));
 }
 

@@ -10,7 +10,7 @@ export interface StageProgress {
   readonly trials: number;
   /** Nats, when the stage began. */
   readonly entropyStart: number;
-  /** Successive rounds, up to now, that drew only networks drawn before. */
+  /** Successive rounds, up to now, that drew only networks drawn before; those without a draw are not counted. */
   readonly stalledRounds: number;
   /** Lowest entropy of the stage, in nats. */
   readonly entropyLowest: number;
@@ -32,20 +32,23 @@ export function beginStage(index: number, entropy: number): StageProgress {
 
 /** A round as its stage counts it. */
 export interface ClosedRound {
+  /** Those learned from. */
   readonly draws: number;
+  /** Whether it made draws: a round that only waits for those of earlier rounds does not. */
+  readonly hasDrawn: boolean;
   readonly newTrials: number;
   /** Nats, after the round's update. */
   readonly entropy: number;
 }
 
 /** The stage after one more closed round. */
-export function countRound(stage: StageProgress, { draws, newTrials, entropy }: ClosedRound): StageProgress {
+export function countRound(stage: StageProgress, { draws, hasDrawn, newTrials, entropy }: ClosedRound): StageProgress {
   return {
     ...stage,
     rounds: stage.rounds + 1,
     draws: stage.draws + draws,
     trials: stage.trials + newTrials,
-    stalledRounds: newTrials > 0 ? 0 : stage.stalledRounds + 1,
+    stalledRounds: newTrials > 0 ? 0 : stage.stalledRounds + (hasDrawn ? 1 : 0),
     entropyLowest: Math.min(stage.entropyLowest, entropy),
     levelRounds: entropy < stage.entropyLowest ? 0 : stage.levelRounds + 1,
   };

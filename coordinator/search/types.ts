@@ -52,7 +52,9 @@ export interface PlannedTrial {
 export interface RoundSummary {
   readonly round: number;
   readonly stage: string;
+  /** Those learned from: in an asynchronous stage also of earlier rounds, and not those still under way. */
   readonly draws: number;
+  /** Trials created in it. */
   readonly newTrials: number;
   /** After the update, nats. */
   readonly entropy: number;
@@ -178,6 +180,16 @@ export interface StageSpec {
   /** `factorized`: a slot a choice; `block`: a slot for each block of choices. */
   readonly slots: "factorized" | "block";
   readonly until: StageEnd;
+  /** Absent in a synchronous stage, whose rounds wait for all their draws. */
+  readonly asynchronous?: AsynchronousRounds;
+}
+
+/** How an asynchronous stage makes its rounds: they end before all their draws have, and the others go over to the next. */
+export interface AsynchronousRounds {
+  /** So many ended draws end a round. */
+  readonly updateAfter: number;
+  /** Distinct networks under way to which every round is topped up; at least `updateAfter`. */
+  readonly inFlight: number;
 }
 
 /** Cost targets; the hinge of each is max(0, cost / target - 1). */

@@ -1,21 +1,25 @@
-import { benchSearchDraws } from "./search-draws.ts";
+import { benchSearch } from "./search.ts";
 import { benchTraining } from "./training.ts";
-
-/** Every benchmark by name; each prints its figures line by line. */
-const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Promise<void>>> = {
-  training: benchTraining,
-  "search-draws": benchSearchDraws,
-};
 
 const print = (line: string): void => console.log(line);
 
-const wanted = process.argv.slice(2);
+/** Every benchmark by name; each prints its figures. */
+const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<void>>> = {
+  training: () => benchTraining(print),
+  search: benchSearch,
+};
+
+// What begins with the first flag is for the benchmarks themselves: npm run bench -- search --seeds 300.
+const args = process.argv.slice(2);
+const firstFlag = args.findIndex((arg) => arg.startsWith("-"));
+const wanted = firstFlag < 0 ? args : args.slice(0, firstFlag);
+const flags = firstFlag < 0 ? [] : args.slice(firstFlag);
 const unknown = wanted.filter((name) => !Object.hasOwn(benchmarks, name));
 if (unknown.length > 0) {
   console.error(`No benchmark "${unknown.join('", "')}". There is ${Object.keys(benchmarks).join(", ")}.`);
   process.exitCode = 2;
 } else {
   for (const [name, bench] of Object.entries(benchmarks)) {
-    if (wanted.length === 0 || wanted.includes(name)) await bench(print);
+    if (wanted.length === 0 || wanted.includes(name)) await bench(flags);
   }
 }

@@ -6,6 +6,7 @@ import type { JobRecord, Storage, TrialRecord } from "../../coordinator/storage/
 import { allTrials, leaseTtlMs, startEngine, submit } from "../support/scheduling-bench.ts";
 import { FakeClock } from "../support/scheduling-clock.ts";
 import { troubled, type Mishap } from "../support/scheduling-storage.ts";
+import { replayLog } from "../support/scheduling-replay.ts";
 import { sha256, smallTable, tabularSpec } from "../support/scheduling-table.ts";
 import { FakeWorker, lookUp } from "../support/scheduling-worker.ts";
 
@@ -13,6 +14,8 @@ const key = "default/first";
 // One combination of nine is not listed: some trials end infeasible.
 const table = smallTable((arms) => arms[0] === 0 && arms[1] === 0);
 const spec = { budget: { trials: 16 } };
+/** The same job with rounds that do not wait: what it finds depends on what arrived when. */
+const hasty = { ...spec, stages: [{ name: "only", slots: "factorized", updateAfter: 2, inFlight: 5 }] };
 
 /** Everything that must not depend on what happened on the way. */
 interface Ending {
@@ -58,24 +61,24 @@ function watchEnd(storage: Storage): () => boolean {
   };
 }
 
-async function undisturbed(): Promise<{ ending: Ending; commits: number }> {
+async function undisturbed(wanted: object): Promise<{ ending: Ending; commits: number }> {
   const inner = createMemoryStorage();
   const { storage, commits } = troubled(inner, 0, "diesBefore");
   const clock = new FakeClock();
   const engine = await startEngine(storage, clock);
-  await submit(engine, { spec, table });
+  await submit(engine, { spec: { ...wanted }, table });
   await work(engine, clock, () => false, watchEnd(inner));
   await engine.stop();
   return { ending: await observe(inner), commits: commits() };
 }
 
 /** Submits, and submits again to the next engine where the first died on it: the request id makes it one job. */
-async function submitSafely(engine: Engine, clock: FakeClock, isDead: () => boolean): Promise<void> {
+async function submitSafely(engine: Engine, clock: FakeClock, isDead: () => boolean, wanted: object): Promise<void> {
   const progress = { answered: false };
   const request = {
     project: "default",
     jobId: "first",
-    spec: tabularSpec(spec),
+    spec: tabularSpec({ ...wanted }),
     files: new Map([["small.json", sha256(table)]]),
     requestId: "once",
     validateOnly: false,
@@ -87,24 +90,24 @@ async function submitSafely(engine: Engine, clock: FakeClock, isDead: () => bool
   }
 }
 
-async function disturbed(number: number, mishap: Mishap): Promise<{ ending: Ending; happened: boolean }> {
+async function disturbed(number: number, mishap: Mishap, wanted: object): Promise<[Storage, happened: boolean]> {
   const inner = createMemoryStorage();
   await inner.putFile(sha256(table), table);
   const clock = new FakeClock();
   const ended = watchEnd(inner);
   const first = troubled(inner, number, mishap);
   const engine = await startEngine(first.storage, clock);
-  await submitSafely(engine, clock, first.isDead);
+  await submitSafely(engine, clock, first.isDead, wanted);
   if (first.isDead() || !(await work(engine, clock, first.isDead, ended))) {
     // The first engine is left as a killed process leaves things: nothing is closed.
     const next = await startEngine(inner, clock);
-    await submitSafely(next, clock, () => false);
+    await submitSafely(next, clock, () => false, wanted);
     await work(next, clock, () => false, ended);
     await next.stop();
   } else {
     await engine.stop();
   }
-  return { ending: await observe(inner), happened: first.commits() >= number };
+  return [inner, first.commits() >= number];
 }
 
 describe("a job whose coordinator has trouble with one commit", () => {
@@ -112,7 +115,7 @@ describe("a job whose coordinator has trouble with one commit", () => {
   let commits: number;
 
   beforeAll(async () => {
-    ({ ending: expected, commits } = await undisturbed());
+    ({ ending: expected, commits } = await undisturbed(spec));
   });
 
   test.each<Mishap>(["diesBefore", "diesAfter", "failsBefore", "failsAfter"])(
@@ -121,8 +124,9 @@ describe("a job whose coordinator has trouble with one commit", () => {
       expect(commits).toBeGreaterThan(10);
       let mishaps = 0;
       for (let number = 1; number <= commits; number += 1) {
-        const { ending, happened } = await disturbed(number, mishap);
+        const [storage, happened] = await disturbed(number, mishap, spec);
         if (happened) mishaps += 1;
+        const ending = await observe(storage);
         expect({ number, ...ending.result }).toEqual({ number, ...expected.result });
         expect(JSON.stringify(ending.result.distribution)).toBe(JSON.stringify(expected.result.distribution));
         expect(ending.trials).toEqual(expected.trials);
@@ -143,7 +147,7 @@ describe("a job whose coordinator has trouble with one commit", () => {
       for (let over = false; !over; lives += 1) {
         const life = troubled(inner, stride + (lives % 2), lives % 3 === 0 ? "diesAfter" : "diesBefore");
         const engine = await startEngine(life.storage, clock);
-        await submitSafely(engine, clock, life.isDead);
+        await submitSafely(engine, clock, life.isDead, spec);
         over = !life.isDead() && (await work(engine, clock, life.isDead, ended));
         over ||= (await inner.getJob(key))?.endTimeMs != null;
       }
@@ -151,4 +155,22 @@ describe("a job whose coordinator has trouble with one commit", () => {
       expect(await observe(inner)).toEqual(expected);
     }
   });
+});
+
+describe("a job with asynchronous rounds whose coordinator has trouble with one commit", () => {
+  test.each<Mishap>(["diesBefore", "diesAfter", "failsBefore", "failsAfter"])(
+    "comes to its end, and its log replayed to the same state, whichever commit it is: %s",
+    async (mishap) => {
+      const { commits } = await undisturbed(hasty);
+      expect(commits).toBeGreaterThan(10);
+      for (let number = 1; number <= commits; number += 1) {
+        const [storage] = await disturbed(number, mishap, hasty);
+        const { result, trials } = await observe(storage);
+        expect({ number, ...result }).toMatchObject({ number, trials: 16, uniqueNetworks: 16 });
+        expect(trials).toHaveLength(16);
+        const { stored, replayed } = await replayLog(storage, key);
+        expect(replayed).toBe(stored);
+      }
+    },
+  );
 });

@@ -20,9 +20,19 @@ const spec = testSpec("fp-nas", {
   final: { random: 2, largest: true },
 });
 const search = createSearch(spec, space);
+/** The same search with stages that do not wait for whole rounds. */
+const asynchronous = createSearch(
+  {
+    ...spec,
+    stages: spec.stages.map((stage, index) => ({ ...stage, asynchronous: { updateAfter: 2 + index, inFlight: 7 } })),
+  },
+  space,
+);
 const accuracyOf = (arms: readonly number[]) =>
   0.4 + arms.reduce((sum, arm, index) => sum + arm * (1 + (index % 2)), 0) / 20;
 
+/** As JSON gives objects. */
+const plain = { noNullPrototype: true } as const;
 const number = fc.double();
 const reason = fc.constantFrom(...failureReasons);
 const measurement = fc.record(
@@ -30,24 +40,24 @@ const measurement = fc.record(
     accuracy: number,
     loss: number,
     steps: fc.nat(),
-    extra: fc.dictionary(fc.constantFrom("kendall", "seconds"), number),
+    extra: fc.dictionary(fc.constantFrom("kendall", "seconds"), number, plain),
   },
-  { requiredKeys: ["accuracy", "steps", "extra"] },
+  { requiredKeys: ["accuracy", "steps", "extra"], ...plain },
 );
 const trial = fc.integer({ min: -2, max: 40 });
 const outcome: fc.Arbitrary<TrialOutcome> = fc.oneof(
   fc.constant({ type: "pending" } as const),
-  fc.record({ type: fc.constant("completed" as const), measurement }),
-  fc.record({ type: fc.constant("failed" as const), reason }),
+  fc.record({ type: fc.constant("completed" as const), measurement }, plain),
+  fc.record({ type: fc.constant("failed" as const), reason }, plain),
 );
-const known: fc.Arbitrary<KnownTrial | null> = fc.option(fc.record({ trial, outcome }));
+const known: fc.Arbitrary<KnownTrial | null> = fc.option(fc.record({ trial, outcome }, plain));
 /** Any event at any time, most of them out of place. */
 const anyEvent: fc.Arbitrary<Event> = fc.oneof(
-  fc.record({ type: fc.constant("jobStarted" as const), atMs: fc.nat() }),
-  fc.record({ type: fc.constant("networksResolved" as const), known: fc.array(known, { maxLength: 24 }) }),
-  fc.record({ type: fc.constant("trialCompleted" as const), trial, measurement }),
-  fc.record({ type: fc.constant("trialFailed" as const), trial, reason }),
-  fc.record({ type: fc.constant("clockAdvanced" as const), atMs: fc.nat({ max: 1200 }) }),
+  fc.record({ type: fc.constant("jobStarted" as const), atMs: fc.nat() }, plain),
+  fc.record({ type: fc.constant("networksResolved" as const), known: fc.array(known, { maxLength: 24 }) }, plain),
+  fc.record({ type: fc.constant("trialCompleted" as const), trial, measurement }, plain),
+  fc.record({ type: fc.constant("trialFailed" as const), trial, reason }, plain),
+  fc.record({ type: fc.constant("clockAdvanced" as const), atMs: fc.nat({ max: 1200 }) }, plain),
   fc.constant({ type: "jobPaused" } as const),
   fc.constant({ type: "jobResumed" } as const),
 );
@@ -55,14 +65,15 @@ const anyEvent: fc.Arbitrary<Event> = fc.oneof(
 describe("a search", () => {
   test("takes any event at any time without throwing, and its state survives JSON bit for bit", () => {
     fc.assert(
-      fc.property(fc.array(anyEvent, { maxLength: 60 }), fc.boolean(), (events, answer) => {
-        let state: JobState = search.init(5);
+      fc.property(fc.array(anyEvent, { maxLength: 60 }), fc.boolean(), fc.boolean(), (events, answer, waits) => {
+        const tried = waits ? search : asynchronous;
+        let state: JobState = tried.init(5);
         const send = (event: Event): void => {
-          const [next, commands] = search.step(state, event);
+          const [next, commands] = tried.step(state, event);
           expect(decodeSnapshot(encodeSnapshot(next))).toStrictEqual(next);
-          expect(search.step(state, event)).toStrictEqual([next, commands]);
+          expect(tried.step(state, event)).toStrictEqual([next, commands]);
           if (next === state) expect(commands).toEqual([]);
-          search.progress(next);
+          tried.progress(next);
           state = next;
           const lookup = commands.find(({ type }) => type === "lookupNetworks");
           if (answer && lookup?.type === "lookupNetworks") {
@@ -72,18 +83,21 @@ describe("a search", () => {
         send({ type: "jobStarted", atMs: 0 });
         for (const event of events) send(event);
       }),
-      { numRuns: 60 },
+      { numRuns: 120 },
     );
   });
 
-  test("ignores outcomes of trials it does not wait for: the very same state, no commands", () => {
+  test.each([
+    ["synchronous", search],
+    ["asynchronous", asynchronous],
+  ])("ignores outcomes of trials it does not wait for: the very same state, no commands (%s)", (_name, tried) => {
     const seen = new Set<number>();
-    runSearch(search, 3, ({ arms }) => measured(accuracyOf(arms)), {
+    runSearch(tried, 3, ({ arms }) => measured(accuracyOf(arms)), {
       between: (state, _, event) => {
         if (event.type === "trialCompleted") seen.add(event.trial);
         for (const late of [...seen, 0, 9999]) {
-          expect(search.step(state, { type: "trialFailed", trial: late, reason: "lost" })).toEqual([state, []]);
-          expect(search.step(state, { type: "trialFailed", trial: late, reason: "lost" })[0]).toBe(state);
+          expect(tried.step(state, { type: "trialFailed", trial: late, reason: "lost" })).toEqual([state, []]);
+          expect(tried.step(state, { type: "trialFailed", trial: late, reason: "lost" })[0]).toBe(state);
         }
         return state;
       },

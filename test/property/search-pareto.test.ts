@@ -55,7 +55,7 @@ describe("thinFront", () => {
       { cost: 9, accuracy: 7 },
     ];
     expect(thinFront(front, 4).map(({ cost }) => cost)).toEqual([0, 1, 3, 9]);
-    expect(thinFront(front.with(3, { cost: 3, accuracy: 5.2 }), 4).map(({ cost }) => cost)).toEqual([0, 1, 2, 9]);
+    expect(thinFront(front.with(3, { cost: 3, accuracy: 5.1 }), 4).map(({ cost }) => cost)).toEqual([0, 1, 2, 9]);
   });
 });
 

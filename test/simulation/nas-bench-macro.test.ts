@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
+import { benchSpec, type BenchSettings } from "../../cli/bench/bench-spec.ts";
+import { simulation } from "../../cli/bench/simulate.ts";
+import { tableProblem } from "../../cli/bench/table-problem.ts";
 import { createSearch } from "../../coordinator/search/job.ts";
 import { measured, runSearch } from "../support/search-driver.ts";
-import { drawsToTop } from "../support/search-draws.ts";
 import { macroTable, testSpec } from "../support/search-spaces.ts";
 
 const stages = [
@@ -70,14 +73,30 @@ test.each([
   }
 });
 
+/** Simulates seeds of an algorithm with its defaults. */
+function simulateSeeds(algorithm: string, changes: Pick<BenchSettings, "seeds" | "workers" | "maxDraws">) {
+  const settings = { ...changes, stages: "factorized" } as const;
+  const table = tableProblem(readFileSync("data/nas-bench-macro/table.json"), null);
+  const spec = benchSpec({ name: algorithm, settings: {} }, null, settings);
+  const run = simulation(spec, table, { ...settings, noise: 0, nowMs: () => 0 });
+  return Array.from({ length: settings.seeds }, (_, seed) => run(seed));
+}
+
+test("64 workers are busy with fp-nas-plus, which has drawn a network of the top 0.1% within 110 draws on half of 20 seeds", () => {
+  const records = simulateSeeds("fp-nas-plus", { seeds: 20, workers: 64, maxDraws: 130 });
+  expect(records.filter(({ bestTop01 }) => (bestTop01 ?? Infinity) <= 110).length).toBeGreaterThanOrEqual(10);
+  for (const { busy } of records) expect(busy).toBeGreaterThan(0.95);
+});
+
 test.each([
   ["fp-nas-plus", 30],
   ["local-search", 40],
   ["fp-nas-archive", 62],
   ["regularized-evolution", 90],
 ])("%s has drawn a network of the top 0.1%% within %d draws on half of 40 seeds", (algorithm, most) => {
-  const table = macroTable();
-  const draws = Array.from({ length: 40 }, (_, seed) => drawsToTop(algorithm, {}, seed, table, 400));
+  const draws = simulateSeeds(algorithm, { seeds: 40, workers: 1, maxDraws: 100 }).map(
+    ({ bestTop01 }) => bestTop01 ?? Infinity,
+  );
   expect(draws.filter((count) => count <= most).length).toBeGreaterThanOrEqual(20);
 });
 

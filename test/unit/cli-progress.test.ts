@@ -60,6 +60,14 @@ describe("progress of a job", () => {
     expect(progressLines(input({}, {}, 100))[0]).toContain("50%");
   });
 
+  test("tells of updates and of what is in flight where rounds do not wait", () => {
+    const stages = [{ name: "coarse", slots: "factorized", updateAfter: 4, inFlight: 9 }];
+    const spec = parseSpec({ evaluator: { tabular: { table: "t.json" } }, stages });
+    const block = progressLines(input({}, { spec })).join("\n");
+    for (const part of ["coarse, 2 updates made", "12 10 (in flight 9)"]) expect(block).toContain(part);
+    expect(progressLine(input({}, { spec }))).toContain("| update 2 |");
+  });
+
   test("takes the pace of this process alone after a restart", () => {
     const restarted = { ...input(), sinceMs: 40_000, endedBefore: 20 };
     expect(progressLine(restarted)).toContain("about 2m 30s left");

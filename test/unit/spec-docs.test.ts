@@ -10,6 +10,7 @@ import { specJsonSchema } from "../../spec/spec-json-schema.ts";
 
 const docs = new URL("../../docs/", import.meta.url);
 const page = readFileSync(new URL("spec.md", docs), "utf8");
+const algorithmsPage = readFileSync(new URL("algorithms.md", docs), "utf8");
 
 interface Field {
   readonly path: string;
@@ -48,18 +49,21 @@ describe("docs/spec.md", () => {
     fieldsOf(toSchemaNode(settings), "").map((field) => ({ ...field, algorithm: name })),
   );
   test.each(settings)("tells setting $path of $algorithm", ({ path, node, algorithm }) => {
-    const paragraph = page.split("\n\n").find((text) => text.startsWith(`\`${algorithm}\`:`)) ?? "";
-    const text = rowOf(path) ?? paragraph;
-    expect(text).toContain(`\`${path}\``);
-    expect(text).toContain(`\`${String(node.default)}\``);
+    const section = algorithmsPage.split("\n## ").find((text) => text.startsWith(`\`${algorithm}\`\n`)) ?? "";
+    const row = section.split("\n").find((line) => line.startsWith(`| \`${path}\` `));
+    expect(row).toContain(`\`${String(node.default)}\``);
   });
 
-  test("shows an example and default stages that are accepted", () => {
+  test("shows examples and default stages that are accepted", () => {
     const blocks = [...page.matchAll(/```yaml\n(.*?)```/gs)].map((match) => readSpecText(match[1] ?? ""));
-    expect(blocks).toHaveLength(3);
+    expect(blocks).toHaveLength(4);
     expect(parseSpec(blocks[0]).name).toBe("fashion-small");
     expect(parseSpec(blocks[1])).toMatchObject({ name: "my-table" });
     expect(blocks[2]).toEqual({ stages: defaults.stages });
+    const asynchronous = { ...(blocks[3] as object), evaluator: { tabular: { table: "my-table.json" } } };
+    expect(parseSpec(asynchronous).search.stages).toMatchObject(
+      defaults.stages.map((stage) => ({ ...stage, asynchronous: { updateAfter: 8, inFlight: 72 } })),
+    );
   });
 });
 

@@ -7,6 +7,19 @@ const tabular = { evaluator: { tabular: { table: "tables/My_Table.v2.json" } } }
 const train = { space: "mbconv-small", evaluator: { train: { dataset: "mnist" } } };
 
 describe("a spec", () => {
+  test("keeps 64 networks under way in an asynchronous stage, or as many as an update waits for", () => {
+    const stage = { name: "a", slots: "factorized" };
+    const asynchronous = (more: object) => parseSpec({ ...tabular, stages: [{ ...stage, ...more }] }).search.stages[0];
+    expect(asynchronous({ updateAfter: 8 })).toEqual({
+      ...stage,
+      until: {},
+      asynchronous: { updateAfter: 8, inFlight: defaults.inFlight },
+    });
+    expect(asynchronous({ updateAfter: 100 })?.asynchronous?.inFlight).toBe(100);
+    expect(asynchronous({ updateAfter: 8, inFlight: 8 })?.asynchronous?.inFlight).toBe(8);
+    expect(asynchronous({})).toEqual({ ...stage, until: {} });
+  });
+
   test("of a table and nothing else is complete: its name follows from the table, and the space too", () => {
     expect(parseSpec(tabular)).toMatchObject({
       name: "my-table-v2",

@@ -6,11 +6,11 @@ import { svg, trusted, type Html } from "./html.ts";
 import { progressFrame, progressHeight, roundScale, stageWalls } from "./round-axis.ts";
 import { fitted, integerTicks } from "./scales.ts";
 
-/** How many draws each round made, and how many of them named a new network. */
+/** How many draws each round learned from, and how many new networks were drawn in it: in an asynchronous stage those may end later. */
 export function drawsPlot({ input: { rounds }, stages }: ReportContext): Html {
   if (rounds.length === 0) return nothing("No draws were made.");
   const x = roundScale(rounds);
-  const y = fitted([0, ...rounds.map(({ draws }) => draws)], progressHeight);
+  const y = fitted([0, ...rounds.map(({ draws, newTrials }) => Math.max(draws, newTrials))], progressHeight);
   const base = progressHeight[0];
   const half = Math.max(0.4, Math.min(8, (x(2) - x(1)) * 0.4));
   const bars = (count: (summary: RoundSummary) => number): string =>

@@ -21,6 +21,14 @@ export interface ScoredDraw {
   readonly score: Score | null;
 }
 
+/** What an update may want to know of the draws to come; in synchronous stages there is nothing under way and no room. */
+export interface Ahead {
+  /** Samples whose trials have not ended: drawn, but not among the draws that are learned from. */
+  readonly pending: readonly (readonly number[])[];
+  /** How many new networks the next round of an asynchronous stage wants, whatever `roundSize` says. */
+  readonly room: number;
+}
+
 /**
  * A way to search: where the next draws come from and what their scores change.
  * Every method is pure; the state is plain JSON of bounded size, kept inside the job's state and never changed in place.
@@ -32,16 +40,26 @@ export interface Algorithm<State = unknown> {
    * False where the algorithm goes on to other networks however sure its distribution is.
    */
   readonly converges: boolean;
+  /** Fewest draws that an update learns from: an asynchronous stage cannot make updates of fewer. */
+  readonly leastDraws: number;
   init(): State;
-  /** How many draws the next round makes; `entropy` is that of `distribution(state)`, in nats. At least 1. */
+  /** How many draws the next round of a synchronous stage makes; `entropy` is that of `distribution(state)`, in nats. At least 1. */
   roundSize(entropy: number, state: State): number;
-  /** The draws of one round; `stream(k)` opens the random stream of draw k. */
-  draw(state: State, count: number, stream: (draw: number) => Rng): readonly (readonly number[])[];
   /**
-   * Learns from a closed round. Draws come in the order they were made, a network as often as it was drawn.
+   * So many draws; `stream(k)` opens the random stream of draw k. `pending` holds the samples under way, which an algorithm that
+   * draws no network twice leaves alone, as far as the space has others.
+   */
+  draw(
+    state: State,
+    count: number,
+    stream: (draw: number) => Rng,
+    pending: readonly (readonly number[])[],
+  ): readonly (readonly number[])[];
+  /**
+   * Learns from the draws of a closed round that have ended. They come in the order they were made, a network as often as it was drawn.
    * `stream` is the round's own, for algorithms that look at samples nobody evaluates.
    */
-  update(state: State, draws: readonly ScoredDraw[], stream: Rng): State;
+  update(state: State, draws: readonly ScoredDraw[], stream: Rng, ahead: Ahead): State;
   /** What the algorithm holds probable; its entropy drives rounds and stages. */
   distribution(state: State): Distribution;
   /** A stage with these slots begins. */

@@ -50,11 +50,12 @@ export const fpNasArchive: AlgorithmEntry<z.infer<typeof settings>> = {
       mixUniform(distribution, archive.length === 0 ? 1 : chosen.uniformShare);
     return {
       converges: false,
+      leastDraws: 1,
       init: () => ({ distribution: uniformDistribution(problem.choices), archive: [] }),
       roundSize: (_, { archive }) => (archive.length === 0 ? chosen.n0 : chosen.k),
-      draw(state, count, stream) {
+      draw(state, count, stream, pending) {
         const sample = sampler(drawnFrom(state));
-        const taken = seenKeys(state.archive);
+        const taken = seenKeys(state.archive, pending);
         return Array.from({ length: count }, (_, draw) => drawUnseen(sample, stream(draw), taken));
       },
       update(state, draws) {

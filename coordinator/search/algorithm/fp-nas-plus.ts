@@ -22,25 +22,28 @@ export const fpNasPlus: AlgorithmEntry<PlusSettings> = {
     const sample = sampler(uniformDistribution(problem.choices));
     return {
       converges: false,
+      leastDraws: 1,
       init: () => ({
         ...openPhase(uniformDistribution(problem.choices), 0, chosen.n0),
         archive: [],
         remembered: null,
       }),
       roundSize: (_, { next }) => next.count,
-      draw({ archive, next }, count, stream) {
+      draw({ archive, next }, count, stream, pending) {
         if (archive.length === 0) return stratified(problem.choices, count, stream(0));
-        const taken = new Set([...seenKeys(archive), ...next.samples.map(armsKey)]);
+        const taken = seenKeys(archive, pending);
+        const samples = next.samples.filter((arms) => !taken.has(armsKey(arms)));
+        for (const arms of samples) taken.add(armsKey(arms));
         return Array.from({ length: count }, (_, draw) => {
           const rng = stream(draw);
-          const planned = next.samples[draw];
+          const planned = samples[draw];
           const isReplaced = rng.uniform() < chosen.randomShare;
           return planned === undefined || isReplaced ? drawUnseen(sample, rng, taken) : planned;
         });
       },
-      update(state, draws, rng) {
+      update(state, draws, rng, ahead) {
         const recorded = recordRound(state, draws, problem.beta);
-        return restartIfStuck(recorded, chosen, problem.beta) ?? stepPlus(recorded, chosen, problem, rng);
+        return restartIfStuck(recorded, chosen, problem.beta) ?? stepPlus(recorded, chosen, problem, rng, ahead);
       },
       distribution: bestDistribution,
       enterStage(state, slots) {

@@ -21,19 +21,23 @@ export interface GradientParts {
   readonly adam: AdamSettings;
 }
 
+/** A single draw has weight 1 whatever its likelihood. */
+const fewestMeasured = 2;
+
 /**
  * The loop that FP-NAS and PARSEC share: draw from the distribution, weigh the draws, take one Adam step on the logits.
- * A round with fewer than two measured draws teaches nothing (a single draw has weight 1 whatever its likelihood).
+ * A round with fewer than two measured draws teaches nothing.
  */
 export function gradientAlgorithm(parts: GradientParts, problem: Problem): Algorithm<GradientState> {
   return {
     converges: true,
+    leastDraws: fewestMeasured,
     init: () => withFreshMoments(uniformDistribution(problem.choices)),
     roundSize: parts.roundSize,
     draw: (state, count, stream) => drawAll(state.distribution, count, stream),
     update(state, draws) {
       const weighted = weigh(draws, parts, problem.beta);
-      return weighted.length < 2 ? state : descend(state, weighted, parts.adam);
+      return weighted.length < fewestMeasured ? state : descend(state, weighted, parts.adam);
     },
     distribution: (state) => state.distribution,
     enterStage: (state, slots) => enterGradientStage(state, slots, problem),

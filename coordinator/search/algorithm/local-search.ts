@@ -42,10 +42,11 @@ export const localSearch: AlgorithmEntry<z.infer<typeof settings>> = {
     const sample = sampler(uniformDistribution(problem.choices));
     return {
       converges: false,
+      leastDraws: 1,
       init: () => ({ slots: "factorized", current: null, best: null, seen: [] }),
       roundSize: () => chosen.k,
-      draw({ current, seen }, count, stream) {
-        const taken = new Set(seen);
+      draw({ current, seen }, count, stream, pending) {
+        const taken = new Set([...seen, ...pending.map(armsKey)]);
         const near = current === null ? [] : unseenNeighbours(current.arms, problem.choices, taken);
         return Array.from({ length: count }, (_, draw) => {
           const rng = stream(draw);

@@ -23,7 +23,7 @@ export interface PhaseState {
   readonly kernel: MatchKernel | null;
   /** New results since the kernel was fitted. */
   readonly sinceFit: number;
-  /** The next round: `count` draws, `samples` first, then uniform ones. */
+  /** The next round: `count` draws (or as many as an asynchronous stage has room for), `samples` first, then uniform ones. */
   readonly next: { readonly count: number; readonly samples: readonly (readonly number[])[] };
 }
 

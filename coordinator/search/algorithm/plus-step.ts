@@ -5,7 +5,7 @@ import { likeliestKernel, posterior, type Prediction } from "../surrogate/gaussi
 import { interquartileRange } from "../surrogate/interquartile-range.ts";
 import type { MatchKernel } from "../surrogate/match-kernel.ts";
 import { normalScores } from "../surrogate/normal-scores.ts";
-import type { Problem } from "./algorithm.ts";
+import type { Ahead, Problem } from "./algorithm.ts";
 import { armsKey, bestAndNewest, type Measured } from "./archive.ts";
 import { mixUniform, moveTowards } from "./mixture.ts";
 import { phaseResults, type PlusEntry, type PlusState } from "./plus-phase.ts";
@@ -26,7 +26,13 @@ interface PoolSample {
 }
 
 /** One step between two rounds: surrogate, pool, empirical-Bayes step on the distribution, choice of the next draws. */
-export function stepPlus(state: PlusState, chosen: PlusSettings, problem: Problem, rng: Rng): PlusState {
+export function stepPlus(
+  state: PlusState,
+  chosen: PlusSettings,
+  problem: Problem,
+  rng: Rng,
+  { pending, room }: Ahead,
+): PlusState {
   const results = phaseResults(state);
   if (results.length < 2) return { ...state, next: { count: chosen.n0, samples: [] } };
   const fitted = fitKernel(state, results, chosen);
@@ -34,13 +40,13 @@ export function stepPlus(state: PlusState, chosen: PlusSettings, problem: Proble
   const predictions = predict(results, fitted.kernel, pool, problem);
   const distribution = learn(state, pool, predictions, chosen);
   const count = drawsOf(entropy(distribution), chosen);
-  const seen = seenKeys(state.archive);
+  const seen = seenKeys(state.archive, pending);
   const candidates = pool.flatMap(({ arms }, index) => {
     const { mean, deviation } = predictions[index] ?? { mean: -Infinity, deviation: 0 };
     return seen.has(armsKey(arms)) ? [] : [{ arms, value: mean + chosen.confidence * deviation }];
   });
   candidates.sort((left, right) => right.value - left.value);
-  const samples = candidates.slice(0, count).map(({ arms }) => arms);
+  const samples = candidates.slice(0, Math.max(count, room)).map(({ arms }) => arms);
   return { ...state, ...fitted, distribution, next: { count, samples } };
 }
 

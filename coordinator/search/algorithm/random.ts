@@ -17,6 +17,7 @@ export const random: AlgorithmEntry<z.infer<typeof settings>> = {
     const sample = sampler(uniform);
     return {
       converges: true,
+      leastDraws: 1,
       init: () => null,
       roundSize: () => chosen.k,
       draw: (_, count, stream) => Array.from({ length: count }, (_unused, draw) => sample(stream(draw))),

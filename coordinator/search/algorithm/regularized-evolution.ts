@@ -36,6 +36,7 @@ export const regularizedEvolution: AlgorithmEntry<z.infer<typeof settings>> = {
     const sample = sampler(uniformDistribution(problem.choices));
     return {
       converges: false,
+      leastDraws: 1,
       init: () => ({ slots: "factorized", population: [] }),
       roundSize: (_, { population }) => Math.max(chosen.k, chosen.population - population.length),
       draw({ population }, count, stream) {

@@ -32,6 +32,7 @@ export const reinforce: AlgorithmEntry<z.infer<typeof settings>> = {
   create(chosen, problem): Algorithm<ReinforceState> {
     return {
       converges: true,
+      leastDraws: 1,
       init: () => ({ ...withFreshMoments(uniformDistribution(problem.choices)), baseline: null }),
       roundSize: () => chosen.k,
       draw: (state, count, stream) => drawAll(state.distribution, count, stream),

@@ -4,9 +4,9 @@ import { armsKey, type Entry } from "./archive.ts";
 /** Draws that are thrown away at most before a sample seen earlier is taken after all. */
 const maxTries = 100;
 
-/** Words for the samples that are not to be drawn. */
-export function seenKeys(archive: readonly Entry[]): Set<string> {
-  return new Set(archive.map(({ arms }) => armsKey(arms)));
+/** Words for the samples that are not to be drawn: those of the archive and those under way. */
+export function seenKeys(archive: readonly Entry[], pending: readonly (readonly number[])[]): Set<string> {
+  return new Set([...archive.map(({ arms }) => armsKey(arms)), ...pending.map(armsKey)]);
 }
 
 /**

@@ -126,7 +126,7 @@ describe("Adam", () => {
 describe("stages", () => {
   const played = (rounds: readonly (readonly [draws: number, newTrials: number, entropy?: number])[]) =>
     rounds.reduce(
-      (stage, [draws, newTrials, entropy = 9]) => countRound(stage, { draws, newTrials, entropy }),
+      (stage, [draws, newTrials, entropy = 9]) => countRound(stage, { draws, hasDrawn: true, newTrials, entropy }),
       beginStage(0, 10),
     );
 
@@ -234,7 +234,7 @@ describe("snapshots", () => {
     ["{", "not JSON"],
     ["null", "no version"],
     ["{}", "no version"],
-    [JSON.stringify({ ...state, version: 99 }), "version 99; this fpnas reads version 1 only"],
+    [JSON.stringify({ ...state, version: 99 }), "version 99; this fpnas reads version 2 only"],
   ])("that cannot be read are refused with a reason: %s", (text, reason) => {
     expect(() => decodeSnapshot(text)).toThrow(SnapshotError);
     expect(() => decodeSnapshot(text)).toThrow(reason);
