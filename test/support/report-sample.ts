@@ -143,6 +143,7 @@ export function reportSample({ trials, rounds, blocks }: SampleSize): ReportInpu
       budget: { trials, wallMs: 240_000 },
       final: { random: 1, largest: true },
     },
+    algorithmReason: "named in the spec",
     finalSteps: 600,
     seed: 1,
   };
