@@ -6,13 +6,15 @@ const units = [
   { size: 1e3, letter: "k" },
 ] as const;
 
-/** A count for people, in three digits: 950, 12.3k, 1.50M, 4.2e+21; "-" where it is not known. */
+/** A count or a mean of counts for people, in three digits: 950, 12.3k, 1.50M, 4.2e+21; "-" where it is not known. */
 export function formatCount(count: number | null | undefined): string {
   if (count === null || count === undefined) return "-";
   if (count >= 999.5e9) return count.toExponential(1);
   // What would round to 1000 of a unit is 1 of the next.
   const unit = units.find(({ size }) => count >= size * 0.9995);
-  return unit === undefined ? String(count) : `${(count / unit.size).toPrecision(3)}${unit.letter}`;
+  return unit === undefined
+    ? String(Number(count.toPrecision(3)))
+    : `${(count / unit.size).toPrecision(3)}${unit.letter}`;
 }
 
 /** A fraction as a percentage with two decimals; "-" where it is not known. */

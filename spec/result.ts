@@ -1,5 +1,5 @@
 import type { Measurement } from "../network/measurement.ts";
-import type { SlotSummary, StageSummary } from "../coordinator/search/types.ts";
+import type { CostedNetwork, Excess, ExpectedCost, SlotSummary, StageSummary } from "../coordinator/search/types.ts";
 
 /** A network in the proto3 JSON form of network.proto (network/codec.ts). */
 export type NetworkJson = Readonly<Record<string, unknown>>;
@@ -46,8 +46,14 @@ export interface JobResult {
   readonly macs: number | null;
   readonly params: number | null;
   readonly measurement: Measurement;
+  /** By what share the answer exceeds each cost target; absent without one. */
+  readonly excess?: Excess;
   readonly mode: EvaluatedNetwork;
   readonly bestObserved: EvaluatedNetwork;
+  /** The evaluated networks that no other beats in both accuracy and cost, by rising cost; at most 100. */
+  readonly pareto: readonly CostedNetwork[];
+  /** Of a network drawn from the distribution at its end. */
+  readonly expectedCost: ExpectedCost;
   readonly draws: number;
   readonly trials: number;
   readonly uniqueNetworks: number;

@@ -9,6 +9,8 @@ const lineEveryMs = 10_000;
 /** Not more lines than this, however fast rounds close. */
 const lineAtMostEveryMs = 1000;
 const redrawMs = 500;
+/** Rounds are read anew at most this often: asynchronous stages close many. */
+const readRoundsEveryMs = 1000;
 
 /**
  * Shows a job's progress on stderr until it ends: a live block on a terminal, else plain lines.
@@ -18,12 +20,16 @@ export async function followJob(client: FpnasClient, name: string, signal: Abort
   // A terminal of unknown size (0 rows) has no room to redraw in.
   const view = process.stderr.isTTY && process.stderr.rows > 0 ? new LiveView() : new LineView();
   const rounds: { entropy: number; draws: number }[] = [];
+  let readMs = -Infinity;
   let since: { readonly sinceMs: number; readonly endedBefore: number } | null = null;
   let last: Job | null = null;
   try {
     for await (const job of client.watchJob(name, signal)) {
       since ??= { sinceMs: Date.now(), endedBefore: job.progress.trialsEnded };
-      if (job.progress.rounds > rounds.length) await readRounds(client, name, rounds);
+      if (view.showsRounds && job.progress.rounds > rounds.length && Date.now() - readMs >= readRoundsEveryMs) {
+        readMs = Date.now();
+        await readRounds(client, name, rounds);
+      }
       last = job;
       view.show({ job, rounds, ...since, nowMs: Date.now() });
     }
@@ -44,6 +50,7 @@ async function readRounds(
 
 /** Redraws between states too, so that the time goes on. */
 class LiveView {
+  readonly showsRounds = true;
   readonly #log = createLogUpdate(process.stderr, { showCursor: true });
   #input: ProgressInput | null = null;
   readonly #timer = setInterval(() => this.#draw(), redrawMs);
@@ -65,6 +72,7 @@ class LiveView {
 
 /** A line a closed round, and one every few seconds where rounds take long. */
 class LineView {
+  readonly showsRounds = false;
   #shownRounds = -1;
   #shownMs = -Infinity;
 

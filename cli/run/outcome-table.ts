@@ -12,7 +12,34 @@ export function outcomeTable(result: JobResult): string {
       ? ""
       : `, entropy ${first.entropyStart.toFixed(2)} to ${last.entropyEnd.toFixed(2)} nats`;
   const summary = `${String(result.trials)} trials of ${String(result.uniqueNetworks)} networks in ${String(result.rounds)} rounds${entropy}`;
-  return `${formatTable(result.comparisons === undefined ? searchRows(result) : finalRows(result))}\n${summary}`;
+  const table = formatTable(result.comparisons === undefined ? searchRows(result) : finalRows(result));
+  return [table, ...excessLines(result), summary, ...costLines(result)].join("\n");
+}
+
+/** By how much the answer misses the cost targets; nothing where it meets them or there are none. */
+function excessLines({ excess = {} }: JobResult): readonly string[] {
+  const over = [
+    { share: excess.macs, word: "MACs" },
+    { share: excess.params, word: "params" },
+  ].flatMap(({ share, word }) =>
+    share === undefined || share === 0
+      ? []
+      : [`${word} by ${share === null ? "an unknown share" : formatShare(share)}`],
+  );
+  return over.length === 0
+    ? []
+    : [`no network met the cost targets; the one found exceeds that of ${over.join(" and ")}`];
+}
+
+/** The front to choose from, and what the distribution would draw; nothing where no cost is known. */
+function costLines({ pareto, expectedCost: { macs, params } }: JobResult): readonly string[] {
+  const expected = [
+    ...(macs === null ? [] : [`${formatCount(macs.mean)} MACs`]),
+    ...(params === null ? [] : [`${formatCount(params.mean)} params`]),
+  ];
+  if (expected.length === 0) return [];
+  const count = `${String(pareto.length)} ${pareto.length === 1 ? "network" : "networks"}`;
+  return [`Pareto front: ${count}; mean of the final distribution: ${expected.join(", ")}`];
 }
 
 function finalRows(result: JobResult): readonly (readonly string[])[] {

@@ -7,6 +7,7 @@ import { distributionTable } from "./report/distribution-table.ts";
 import { header } from "./report/header.ts";
 import { html, scriptJson, trusted } from "./report/html.ts";
 import { marginalsFigure } from "./report/marginals-figure.ts";
+import { paretoTable } from "./report/pareto-table.ts";
 import { progressFigure } from "./report/progress-figure.ts";
 import { pageScript } from "./report/script.ts";
 import { stagesTable } from "./report/stages-table.ts";
@@ -41,7 +42,7 @@ export function renderReport(input: ReportInput): string {
           </section>
           <section id="search">
             <h2>How the search went</h2>
-            ${trialsFigure(context)}${progressFigure(context)}
+            ${trialsFigure(context)}${paretoTable(context)}${progressFigure(context)}
           </section>
           <section id="distribution">
             <h2>What the distribution learned</h2>

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { InputError, type Mistake } from "../../network/errors.ts";
+import type { Cost } from "../../network/types.ts";
 import type { Algorithm, Problem } from "./algorithm/algorithm.ts";
 import { algorithms, findAlgorithm } from "./algorithm/registry.ts";
 import { largestBlock, maxJointArms } from "./merge-slots.ts";
@@ -15,6 +16,8 @@ export interface SearchContext {
   readonly spec: SearchSpec;
   readonly space: Space;
   readonly algorithm: Algorithm;
+  /** What the Pareto front is drawn over: MACs, or params where the space knows only these; null where it knows neither. */
+  readonly costFigure: keyof Cost | null;
 }
 
 /** Makes the algorithm of a spec, and checks what only the search can: settings, stages against the space, known costs. Throws SearchSpecError. */
@@ -40,7 +43,8 @@ export function searchContext(spec: SearchSpec, space: Space): SearchContext {
   const algorithm = entry.create(settings.data, problem);
   mistakes.push(...updateMistakes(spec, algorithm));
   if (mistakes.length > 0) throw new SearchSpecError(mistakes);
-  return { spec, space, algorithm };
+  const costFigure = space.knows("macs") ? "macs" : space.knows("params") ? "params" : null;
+  return { spec, space, algorithm, costFigure };
 }
 
 function updateMistakes({ stages, algorithm: { name } }: SearchSpec, { leastDraws }: Algorithm): Mistake[] {

@@ -86,6 +86,8 @@ export interface JobState {
   readonly failures: Readonly<Record<FailureReason, number>>;
   readonly answer: Candidate | null;
   readonly bestObserved: Candidate | null;
+  /** The Pareto front of what was measured, by rising cost: at most `frontCap` networks. */
+  readonly front: readonly Candidate[];
   readonly finals: readonly FinalTrial[];
 }
 

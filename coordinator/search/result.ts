@@ -2,7 +2,9 @@ import { networkHash } from "../../network/canonical.ts";
 import type { Candidate } from "./best.ts";
 import type { SearchContext } from "./context.ts";
 import { entropy, mode, slotSummaries } from "./distribution.ts";
+import { expectedCost } from "./expected-cost.ts";
 import { failedTrials, type JobState } from "./job-state.ts";
+import { excesses } from "./reward.ts";
 import type { FinalSummary, Observed, SearchResult } from "./types.ts";
 
 /** What the search found: the state after its last round (and final training), told to people. */
@@ -10,14 +12,21 @@ export function searchResult(
   state: JobState,
   answer: Candidate,
   bestObserved: Candidate,
-  { algorithm, space }: SearchContext,
+  { algorithm, space, spec }: SearchContext,
 ): SearchResult {
   const distribution = algorithm.distribution(state.algorithm);
   const likeliest = mode(distribution);
   return {
     answer: observed(answer),
+    excess: spec.cost === null ? null : excesses(space.cost(answer.arms), spec.cost),
     mode: { arms: likeliest, hash: networkHash(space.decode(likeliest)) },
     bestObserved: observed(bestObserved),
+    pareto: state.front.map((candidate) => ({
+      ...observed(candidate),
+      macs: candidate.macs,
+      params: candidate.params,
+    })),
+    expectedCost: expectedCost(distribution, space, state.seed),
     draws: state.draws,
     trials: state.trials,
     uniqueNetworks: state.trials,

@@ -1,5 +1,5 @@
 import type { Cost } from "../../network/types.ts";
-import type { CostSpec } from "./types.ts";
+import type { CostSpec, Excess } from "./types.ts";
 
 /** What a draw is scored by. */
 export interface Score {
@@ -17,6 +17,14 @@ export function hinge(cost: Partial<Cost> | undefined, spec: CostSpec | null): n
   const macs = excess(cost?.macs, spec?.macs);
   const params = excess(cost?.params, spec?.params);
   return macs === undefined || params === undefined ? undefined : macs + params;
+}
+
+/** The hinge of each target on its own; null where the figure is not known. */
+export function excesses(cost: Partial<Cost> | undefined, spec: CostSpec): Excess {
+  return {
+    ...(spec.macs !== undefined && { macs: excess(cost?.macs, spec.macs) ?? null }),
+    ...(spec.params !== undefined && { params: excess(cost?.params, spec.params) ?? null }),
+  };
 }
 
 /** What is learned from: accuracy - β · hinge. The hinge is exact, never learned. */

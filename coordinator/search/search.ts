@@ -7,6 +7,7 @@ import { asynchronousRounds, drawRound, roomBeside } from "./draw-round.ts";
 import { planFinals } from "./finals.ts";
 import { failedTrials, noFailures, stateVersion, type DrawList, type JobState } from "./job-state.ts";
 import { endedOutcome, type EndedOutcome } from "./measurement.ts";
+import { extendFront } from "./pareto.ts";
 import { searchProgress, searchResult, type Progress } from "./result.ts";
 import {
   applyOutcome,
@@ -72,6 +73,7 @@ function initialState(seed: Seed, { algorithm, spec }: SearchContext): JobState 
     failures: noFailures,
     answer: null,
     bestObserved: null,
+    front: [],
     finals: [],
   };
 }
@@ -187,6 +189,7 @@ function closeRound(state: JobState, context: SearchContext): Step {
     stage: countRound(state.stage, { ...counts, hasDrawn }),
     answer: candidates.reduce(betterAnswer, state.answer),
     bestObserved: candidates.reduce(betterObserved, state.bestObserved),
+    front: extendFront(state.front, candidates, context.costFigure),
   };
   const summary = roundSummary(closed, counts, context);
   const [after, commands] = goOn(closed, nats, underWay, context);

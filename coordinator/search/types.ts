@@ -1,5 +1,5 @@
 import type { FailureReason, Measurement } from "../../network/measurement.ts";
-import type { Network } from "../../network/types.ts";
+import type { Cost, Network } from "../../network/types.ts";
 
 /** Number of a trial within its job, from 1, in order of creation. */
 export type TrialId = number;
@@ -106,14 +106,48 @@ export interface FinalSummary {
   readonly outcome: Exclude<TrialOutcome, { type: "pending" }>;
 }
 
+/** A measured network with its cost; null where a figure is not known. */
+export interface CostedNetwork extends Observed {
+  readonly macs: number | null;
+  readonly params: number | null;
+}
+
+/** A mean that was estimated from samples. */
+export interface Estimate {
+  readonly mean: number;
+  /** Standard deviation of the mean, in the mean's unit; null of a single sample. */
+  readonly standardError: number | null;
+  /** Samples that count. */
+  readonly samples: number;
+}
+
+/** Of one example, under a distribution; null where none of its samples has a known figure. */
+export interface ExpectedCost {
+  /** Multiply-accumulates. */
+  readonly macs: Estimate | null;
+  readonly params: Estimate | null;
+}
+
+/** By what share of a target a network exceeds it: 0 where it is met, null where the cost is not known. Only figures with a target are there. */
+export type Excess = Readonly<Partial<Record<keyof Cost, number | null>>>;
+
 /** What a search found. */
 export interface SearchResult {
   /** The best evaluated network that meets the cost target (of all, where none does). */
   readonly answer: Observed;
+  /** How far the answer is from meeting the cost targets; null without one. */
+  readonly excess: Excess | null;
   /** The most probable arms of the distribution at its end; may never have been evaluated. */
   readonly mode: { readonly arms: readonly number[]; readonly hash: string };
   /** The highest accuracy observed, whatever its cost. */
   readonly bestObserved: Observed;
+  /**
+   * The evaluated networks that no other evaluated one beats in both accuracy and cost, by rising cost: MACs, or params where the space
+   * knows only these. Where it knows neither, the best. A hundred at most (`thinFront`).
+   */
+  readonly pareto: readonly CostedNetwork[];
+  /** Of a network drawn from the distribution at its end. */
+  readonly expectedCost: ExpectedCost;
   /** Draws of all rounds, repeats included; those that the trial budget had no room for are not. */
   readonly draws: number;
   /** Search trials, however they ended. */

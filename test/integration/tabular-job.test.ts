@@ -125,6 +125,36 @@ describe("a tabular job through the real coordinator, the real wire and real wor
     expect(outcomeOf(last!)).toEqual(outcomeOf(reference));
   });
 
+  test("with asynchronous stages keeps several workers at it through a restart, and loses no trial", async () => {
+    work(4);
+    const stage = { slots: "factorized", updateAfter: 2, inFlight: 8 };
+    const stages = [
+      { ...stage, name: "first", until: { trials: 60 } },
+      { ...stage, name: "second" },
+    ];
+    const { name } = await client.createJob({
+      spec: { ...spec, algorithm: { name: "fp-nas-archive" }, stages },
+      files,
+    });
+    const { address } = coordinator;
+    let restarted = false;
+    let last: Job | undefined;
+    for await (const job of client.watchJob(name)) {
+      last = job;
+      if (restarted || job.progress.trialsEnded < 20) continue;
+      restarted = true;
+      await coordinator.stop();
+      coordinator = await serve(address);
+    }
+    expect(restarted).toBe(true);
+    expect(last).toMatchObject({ state: "succeeded", result: { trials: 150, uniqueNetworks: 150 } });
+    expect(last!.result!.rounds).toBeGreaterThan(40);
+    expect(last!.result!.measurement.accuracy).toBeGreaterThanOrEqual(0.85);
+    const states = new Set<string>();
+    for await (const { state } of client.listTrials(name)) states.add(state);
+    expect([...states].filter((state) => state !== "infeasible")).toEqual(["completed"]);
+  });
+
   test("is paused, resumed and cancelled", async () => {
     const { name } = await client.createJob({ spec, files });
     expect((await client.pauseJob(name)).state).toBe("paused");

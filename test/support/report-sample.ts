@@ -1,6 +1,7 @@
 import { encodeNetwork } from "../../network/codec.ts";
 import { networkCost } from "../../network/cost.ts";
 import type { Graph, Layer } from "../../network/types.ts";
+import { paretoFront } from "../../coordinator/search/pareto.ts";
 import type { RoundSummary } from "../../coordinator/search/types.ts";
 import type { ReportInput, ReportTrial } from "../../coordinator/export/report-input.ts";
 import type { JobSpec } from "../../spec/types.ts";
@@ -163,6 +164,20 @@ export function reportSample({ trials, rounds, blocks }: SampleSize): ReportInpu
       ...evaluated(answer),
       mode: { network: encodeNetwork(mode), arms: best, ...networkCost(mode) },
       bestObserved: evaluated(observed),
+      excess: { macs: 0 },
+      pareto: paretoFront(
+        measured.map((row) => ({ ...row, cost: row.macs!, accuracy: row.measurement!.accuracy })),
+      ).map(({ trial, arms, macs, params, measurement }) => ({
+        trial,
+        arms,
+        macs,
+        params,
+        measurement: measurement!,
+      })),
+      expectedCost: {
+        macs: { mean: 2_345_678, standardError: 12_345, samples: 1000 },
+        params: { mean: 98_765, standardError: 432, samples: 1000 },
+      },
       draws: summaries.reduce((sum, { draws }) => sum + draws, 0),
       trials,
       uniqueNetworks: trials,

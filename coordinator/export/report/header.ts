@@ -2,7 +2,7 @@ import prettyMilliseconds from "pretty-ms";
 import type { ReportContext } from "./context.ts";
 import { formatCombinations, formatInteger, formatPercent } from "./format.ts";
 import { html, type Html, type HtmlValue } from "./html.ts";
-import { budgetWords, costTargetWords, evaluatorWords, resultSentence } from "./summary.ts";
+import { budgetWords, costTargetWords, evaluatorWords, expectedCostWords, resultSentence } from "./summary.ts";
 
 /** What was searched, how, and what came of it. */
 export function header(context: ReportContext): Html {
@@ -36,6 +36,7 @@ function notes(sentences: readonly string[]): Html | null {
 function facts({ input, spec, failed }: ReportContext): readonly (readonly [string, HtmlValue])[] {
   const { result, choices } = input;
   const target = costTargetWords(spec);
+  const expected = expectedCostWords(result);
   const size =
     choices.length === 0
       ? ""
@@ -45,6 +46,7 @@ function facts({ input, spec, failed }: ReportContext): readonly (readonly [stri
     ["Evaluation", evaluatorWords(spec)],
     ["Algorithm", result.algorithm],
     ...(target === "" ? [] : ([["Cost target", target]] as const)),
+    ...(expected === "" ? [] : ([["Mean of the final distribution", expected]] as const)),
     ["Budget", budgetWords(spec)],
     ["Seed", String(result.seed)],
     [

@@ -1,8 +1,8 @@
 import { curveStepAfter, line } from "d3-shape";
+import { paretoFront, type CostedPoint } from "../../search/pareto.ts";
 import { bottomAxis, dots, drawing, leftAxis, round, type Frame } from "./figure.ts";
 import { svg, trusted, type Html } from "./html.ts";
 import { drawMarks, type Mark } from "./marks.ts";
-import { paretoFront, type CostedPoint } from "./pareto.ts";
 import type { RoundBin } from "./round-colors.ts";
 import { countTicks, fitted, fittedFraction, integerTicks, percentTicks, type Scale } from "./scales.ts";
 

@@ -1,5 +1,6 @@
 import type { FinalComparison } from "../../../spec/result.ts";
 import type { JobSpec } from "../../../spec/types.ts";
+import type { Excess } from "../../search/types.ts";
 import { meetsTarget, type ReportContext } from "./context.ts";
 import { formatCount, formatInteger, formatPercent, formatRoundCount, joinWords } from "./format.ts";
 
@@ -29,8 +30,26 @@ function comparisonWords(comparisons: readonly FinalComparison[]): readonly stri
   });
 }
 
-function targetWords(spec: JobSpec, network: { readonly macs: number | null; readonly params: number | null }): string {
-  return meetsTarget(network, spec.search.cost) ? ", within the cost target" : "; no network met the cost target";
+function targetWords(spec: JobSpec, network: ReportContext["input"]["result"]): string {
+  if (meetsTarget(network, spec.search.cost)) return ", within the cost target";
+  const over = excessWords(network.excess ?? {});
+  return `; no network met the cost target${over.length === 0 ? "" : `, and this one exceeds it by ${joinWords(over)}`}`;
+}
+
+function excessWords({ macs, params }: Excess): readonly string[] {
+  const figures = [
+    { share: macs, word: "MACs" },
+    { share: params, word: "parameters" },
+  ];
+  return figures.flatMap(({ share, word }) =>
+    share === undefined || share === null || share === 0 ? [] : [`${formatPercent(share, 1)} in ${word}`],
+  );
+}
+
+/** What a network drawn from the final distribution costs on average; empty where no cost is known. */
+export function expectedCostWords({ expectedCost }: ReportContext["input"]["result"]): string {
+  const { macs, params } = expectedCost;
+  return costWords({ macs: macs?.mean ?? null, params: params?.mean ?? null });
 }
 
 function costWords({ macs, params }: { readonly macs: number | null; readonly params: number | null }): string {

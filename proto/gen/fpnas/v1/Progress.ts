@@ -15,11 +15,11 @@ export interface Progress {
    */
   'rounds'?: (number);
   /**
-   * Draws so far.
+   * Draws learned from so far.
    */
   'draws'?: (number);
   /**
-   * Draws of the current round.
+   * Draws of the current round; in an asynchronous stage those in flight, with what has ended since the last update.
    */
   'roundDraws'?: (number);
   /**
@@ -77,11 +77,11 @@ export interface Progress__Output {
    */
   'rounds': (number);
   /**
-   * Draws so far.
+   * Draws learned from so far.
    */
   'draws': (number);
   /**
-   * Draws of the current round.
+   * Draws of the current round; in an asynchronous stage those in flight, with what has ended since the last update.
    */
   'roundDraws': (number);
   /**

@@ -15,11 +15,11 @@ export interface Round {
    */
   'stage'?: (string);
   /**
-   * How many draws.
+   * How many draws it learned from. In an asynchronous stage some were made in earlier rounds.
    */
   'draws'?: (number);
   /**
-   * How many of them became new trials.
+   * How many new trials its own draws became.
    */
   'newTrials'?: (number);
   /**
@@ -49,11 +49,11 @@ export interface Round__Output {
    */
   'stage': (string);
   /**
-   * How many draws.
+   * How many draws it learned from. In an asynchronous stage some were made in earlier rounds.
    */
   'draws': (number);
   /**
-   * How many of them became new trials.
+   * How many new trials its own draws became.
    */
   'newTrials': (number);
   /**
