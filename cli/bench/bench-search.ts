@@ -11,6 +11,9 @@ import { listenForStop, stopSignals } from "../signals.ts";
 import { benchRow } from "./bench-row.ts";
 import { benchSpec } from "./bench-spec.ts";
 import { loadProblems, type LoadedProblem } from "./load-problems.ts";
+import { peers } from "./peers/peer.ts";
+import { pythonWithOptuna } from "./peers/python-environment.ts";
+import { runPeers } from "./peers/run-peers.ts";
 import { benchCsv } from "./report-csv.ts";
 import { benchSvg } from "./report-svg.ts";
 import { benchText } from "./report-text.ts";
@@ -27,10 +30,14 @@ export async function benchSearch(options: BenchSearchOptions): Promise<ExitCode
     printNote(
       `${problem.name}, ${algorithm}: ${String(records.length)} searches done after ${formatDuration(performance.now() - startMs)}`,
     );
-  const searches = problems.length * options.algorithms.length * options.seeds;
+  const searchers = options.algorithms.length + (options.peers === true ? peers.length : 0);
+  const searches = problems.length * searchers * options.seeds;
   printNote(`${searches.toLocaleString("en")} searches`);
   try {
-    const runs = await runBench(problems, options.algorithms, options, stop.signal, note);
+    const python = options.peers === true ? await pythonWithOptuna(printNote, stop.signal) : null;
+    const own = await runBench(problems, options.algorithms, options, stop.signal, note);
+    const others = python === null ? [] : await runPeers(python, problems, options, stop.signal, note);
+    const runs = problems.flatMap(({ problem }) => [...own, ...others].filter((run) => run.problem === problem));
     await report(runs, options);
     return exitCodes.done;
   } catch (error) {
