@@ -106,6 +106,7 @@ function toJobSpec(input: SpecInput, algorithm: JobSpec["search"]["algorithm"]):
       algorithm,
       stages: input.stages.map(toStage),
       cost: cost ?? null,
+      noisy: evaluator.type === "train",
       budget: {
         trials: input.budget.trials,
         wallMs: input.budget.wallSeconds === undefined ? null : Math.ceil(input.budget.wallSeconds * 1000),

@@ -71,6 +71,7 @@ describe("a spec", () => {
           { name: "fine", slots: "block", until: { trials: 60 } },
         ],
         cost: { macs: 1.5e6, params: 2e5, beta: 0.1 },
+        noisy: true,
         budget: { trials: 120, wallMs: 500 },
         final: { random: 2, largest: true },
       },

@@ -5,6 +5,7 @@ import type { Algorithm, AlgorithmEntry } from "./algorithm.ts";
 import { armsKey } from "./archive.ts";
 import { inSlots } from "./mixture.ts";
 import { openPhase, recordRound, restartIfStuck, type PlusState } from "./plus-phase.ts";
+import { recommendPlus } from "./plus-recommend.ts";
 import { plusSettings, type PlusSettings } from "./plus-settings.ts";
 import { stepPlus } from "./plus-step.ts";
 import { shuffle } from "./shuffle.ts";
@@ -46,6 +47,7 @@ export const fpNasPlus: AlgorithmEntry<PlusSettings> = {
         return restartIfStuck(recorded, chosen, problem.beta) ?? stepPlus(recorded, chosen, problem, rng, ahead);
       },
       distribution: bestDistribution,
+      recommend: ({ archive }) => recommendPlus(archive),
       enterStage(state, slots) {
         const { remembered } = state;
         return {
