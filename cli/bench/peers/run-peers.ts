@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import type { BenchSettings } from "../bench-spec.ts";
 import type { LoadedProblem } from "../load-problems.ts";
 import type { BenchRun } from "../run-bench.ts";
+import type { BenchListener } from "../progress.ts";
 import type { SeedRecord } from "../seed-record.ts";
 import { OptunaPeer } from "./optuna.ts";
 import { peers } from "./peer.ts";
@@ -17,15 +18,15 @@ export async function runPeers(
   loaded: readonly LoadedProblem[],
   settings: BenchSettings,
   signal: AbortSignal,
-  onRun: (run: BenchRun) => void,
+  listener: BenchListener,
 ): Promise<readonly BenchRun[]> {
   const runs: BenchRun[] = [];
   for (const one of loaded) {
     for (const { name, multivariate } of peers) {
-      const records = await peerSeeds(python, one, multivariate, settings, signal);
+      const records = await peerSeeds(python, one, multivariate, settings, signal, listener);
       const run = { problem: one.problem, algorithm: name, records };
       runs.push(run);
-      onRun(run);
+      listener.finished(run);
     }
   }
   return runs;
@@ -37,6 +38,7 @@ async function peerSeeds(
   multivariate: boolean,
   { seeds, workers, maxDraws }: BenchSettings,
   signal: AbortSignal,
+  listener: BenchListener,
 ): Promise<readonly SeedRecord[]> {
   const records: SeedRecord[] = [];
   let next = 0;
@@ -49,6 +51,7 @@ async function peerSeeds(
       for (let seed = next++; seed < seeds; seed = next++) {
         signal.throwIfAborted();
         records[seed] = await searchWithPeer(peer, seed, problem, { workers, maxDraws, noise });
+        listener.searched(1);
       }
     } finally {
       signal.removeEventListener("abort", stop);
