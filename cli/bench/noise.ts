@@ -10,9 +10,14 @@ export function normal(rng: Rng): number {
   return Math.sqrt(-2 * Math.log(1 - rng.uniform())) * Math.cos(2 * Math.PI * rng.uniform());
 }
 
-/** The noise of one network within one search: the same however often it is drawn. */
-export function networkNoise(seed: Seed, arms: readonly number[], deviation: number): number {
-  return deviation === 0 ? 0 : deviation * normal(namedStream(seed, `bench/noise/${arms.join(",")}`));
+/**
+ * What one search measures of a network of this true accuracy: with Gaussian noise, the same however often it is drawn. It stays a
+ * fraction, as a measured accuracy does.
+ */
+export function noisyAccuracy(accuracy: number, seed: Seed, arms: readonly number[], deviation: number): number {
+  if (deviation === 0) return accuracy;
+  const noise = deviation * normal(namedStream(seed, `bench/noise/${arms.join(",")}`));
+  return Math.min(1, Math.max(0, accuracy + noise));
 }
 
 /**

@@ -11,7 +11,7 @@ import type {
   SearchSpec,
   Seed,
 } from "../../coordinator/search/types.ts";
-import { networkNoise } from "./noise.ts";
+import { noisyAccuracy } from "./noise.ts";
 import type { BenchProblem } from "./problem.ts";
 import { median } from "./quantile.ts";
 import { SeedFollower, type SeedRecord } from "./seed-record.ts";
@@ -141,7 +141,7 @@ class SimulatedJob {
       this.#known.set(hash, { trial, outcome: { type: "failed", reason: "infeasible" } });
       return { type: "trialFailed", trial, reason: "infeasible" };
     }
-    const noisy = accuracy + networkNoise(this.#seed, arms, this.#options.noise);
+    const noisy = noisyAccuracy(accuracy, this.#seed, arms, this.#options.noise);
     const measurement = { accuracy: noisy, steps: 0, extra: {} };
     this.#known.set(hash, { trial, outcome: { type: "completed", measurement } });
     return { type: "trialCompleted", trial, measurement };

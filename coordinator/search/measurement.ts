@@ -6,12 +6,13 @@ export type EndedOutcome = Exclude<TrialOutcome, { type: "pending" }>;
 
 /**
  * The outcome of a finished trial, fit to be kept as JSON: figures that are not finite are left out, and an accuracy that
- * is none makes the trial a failed one, for it must neither be rewarded nor win. Adding 0 turns -0 into 0, as JSON does.
+ * is no fraction, 0 to 1, makes the trial a failed one, for it must neither be rewarded nor win. Adding 0 turns -0 into 0, as
+ * JSON does.
  */
 export function endedOutcome(outcome: EndedOutcome): EndedOutcome {
   if (outcome.type === "failed") return outcome;
   const { accuracy, loss, steps, extra } = outcome.measurement;
-  if (!Number.isFinite(accuracy)) return { type: "failed", reason: "internal" };
+  if (!(accuracy >= 0 && accuracy <= 1)) return { type: "failed", reason: "internal" };
   const measurement: Measurement = {
     accuracy: accuracy + 0,
     ...(loss !== undefined && Number.isFinite(loss) && { loss: loss + 0 }),

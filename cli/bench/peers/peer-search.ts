@@ -1,6 +1,6 @@
 import { betterAnswer, type Candidate } from "../../../coordinator/search/best.ts";
 import { hinge, reward } from "../../../coordinator/search/reward.ts";
-import { networkNoise } from "../noise.ts";
+import { noisyAccuracy } from "../noise.ts";
 import type { BenchProblem } from "../problem.ts";
 import { median } from "../quantile.ts";
 import { SeedFollower, type SeedRecord } from "../seed-record.ts";
@@ -56,7 +56,7 @@ function measure({ trial, arms }: Suggestion, seed: number, problem: BenchProble
   if (accuracy === undefined) return null;
   const cost = problem.space.cost(arms);
   const excess = hinge(cost, problem.cost);
-  const measurement = { accuracy: accuracy + networkNoise(seed, arms, noise), steps: 0, extra: {} };
+  const measurement = { accuracy: noisyAccuracy(accuracy, seed, arms, noise), steps: 0, extra: {} };
   return { trial, arms, measurement, macs: cost?.macs ?? null, params: cost?.params ?? null, hinge: excess ?? null };
 }
 

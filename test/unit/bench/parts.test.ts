@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { allAlgorithms, parseAlgorithms } from "../../../cli/bench/algorithm-choice.ts";
 import { benchSpec } from "../../../cli/bench/bench-spec.ts";
-import { kendall, networkNoise, noiseDeviation, normal } from "../../../cli/bench/noise.ts";
+import { kendall, noisyAccuracy, noiseDeviation, normal } from "../../../cli/bench/noise.ts";
 import { progressText } from "../../../cli/bench/progress.ts";
 import { median, quantile } from "../../../cli/bench/quantile.ts";
 import { splitSeeds } from "../../../cli/bench/seed-tasks.ts";
@@ -66,11 +66,16 @@ describe("noise", () => {
   const problem = ladderProblem();
 
   test("of a network is the same whenever it is asked for, and another for another seed or network", () => {
-    expect(networkNoise(1, [0, 1], 0.1)).toBe(networkNoise(1, [0, 1], 0.1));
-    expect(
-      new Set([networkNoise(1, [0, 1], 0.1), networkNoise(2, [0, 1], 0.1), networkNoise(1, [1, 1], 0.1)]).size,
-    ).toBe(3);
-    expect(networkNoise(1, [0, 1], 0)).toBe(0);
+    const noisy = (seed: number, ...arms: number[]) => noisyAccuracy(0.5, seed, arms, 0.01);
+    expect(noisy(1, 0, 1)).toBe(noisy(1, 0, 1));
+    expect(new Set([noisy(1, 0, 1), noisy(2, 0, 1), noisy(1, 1, 1)]).size).toBe(3);
+    expect(noisyAccuracy(0.5, 1, [0, 1], 0)).toBe(0.5);
+  });
+
+  test("leaves an accuracy a fraction", () => {
+    const measured = Array.from({ length: 100 }, (_, seed) => noisyAccuracy(0.5, seed, [0], 1));
+    expect([Math.min(...measured), Math.max(...measured)]).toEqual([0, 1]);
+    expect(measured.some((accuracy) => accuracy > 0 && accuracy < 1)).toBe(true);
   });
 
   test("is standard normal before it is scaled", () => {

@@ -107,10 +107,23 @@ describe("a round", () => {
     expect(search.progress(after)).toMatchObject({ trialsFailed: others.length, trialsEnded: others.length + 1 });
   });
 
-  test("treats an accuracy that is no number as a failure", () => {
-    const run = runSearch(search, 1, ({ trial, arms }) => (trial % 2 === 0 ? measured(NaN) : evaluate({ arms })));
-    expect(run.state.failures.internal).toBeGreaterThan(0);
-    expect(Number.isFinite(resultOf(run).bestObserved.measurement.accuracy)).toBe(true);
+  test.each([NaN, Infinity, -Number.MAX_VALUE, -1e-9, 1 + 1e-9, 1e308])(
+    "treats the accuracy %p, which is no fraction, as an internal failure",
+    (accuracy) => {
+      const run = runSearch(search, 1, ({ trial, arms }) =>
+        trial % 2 === 0 ? measured(accuracy) : evaluate({ arms }),
+      );
+      expect(run.state.failures.internal).toBe(Math.floor(run.state.trials / 2));
+      const apart = runSearch(search, 1, ({ trial, arms }) =>
+        trial % 2 === 0 ? failed("internal") : evaluate({ arms }),
+      );
+      expect(run).toEqual(apart);
+    },
+  );
+
+  test("takes the accuracies 0 and 1 as they are", () => {
+    const { state } = runSearch(search, 1, ({ trial }) => measured(trial % 2));
+    expect([state.failures.internal, state.measured]).toEqual([0, state.trials]);
   });
 });
 
