@@ -7,6 +7,7 @@ import type { RoundSummary, TrialRole as SearchRole } from "../coordinator/searc
 import { datasets } from "../spec/datasets.ts";
 import type { JobResult } from "../spec/result.ts";
 import { collect, jobId } from "./command.ts";
+import { shortTrialName } from "./format.ts";
 
 /** A job that succeeded. */
 export type FinishedJob = Job & { readonly result: JobResult };
@@ -72,7 +73,8 @@ const searchRoles: Readonly<Record<TrialRole, SearchRole>> = {
   final_largest: "finalLargest",
 };
 
-function toReportTrial({ name, role, state, arms, round, macs, params, measurement, failure }: Trial): ReportTrial {
+function toReportTrial({ name, round, failure, ...trial }: Trial): ReportTrial {
+  const { role, state, arms, macs, params, measurement, reusedFrom } = trial;
   return {
     trial: Number(name.slice(name.lastIndexOf("/") + 1)),
     role: searchRoles[role],
@@ -83,6 +85,7 @@ function toReportTrial({ name, role, state, arms, round, macs, params, measureme
     params,
     measurement,
     failureReason: failure?.reason ?? null,
+    reusedFrom: reusedFrom === null ? null : shortTrialName(reusedFrom),
   };
 }
 

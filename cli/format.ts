@@ -28,6 +28,12 @@ export function algorithmText({ search, algorithmReason }: JobSpec): string {
   return `algorithm ${search.algorithm.name} (${algorithmReason})`;
 }
 
+/** The full name of a trial for people who know its project: JOB/TRIAL. */
+export function shortTrialName(name: string): string {
+  const [, , , job = "", , trial = ""] = name.split("/");
+  return `${job}/${trial}`;
+}
+
 /** A number of workers: 1 worker, 4 workers. */
 export function formatWorkers(count: number): string {
   return `${String(count)} ${count === 1 ? "worker" : "workers"}`;

@@ -70,6 +70,7 @@ export function decodeTrial(trial: WireTrial): Trial {
     workerId: trial.workerId === "" ? null : trial.workerId,
     leaseTimeMs: orNull(trial.leaseTimeMs),
     endTimeMs: orNull(trial.endTimeMs),
+    reusedFrom: trial.reusedFrom === "" ? null : trial.reusedFrom,
   };
 }
 

@@ -80,6 +80,8 @@ export interface Trial {
   readonly workerId: string | null;
   readonly leaseTimeMs: number | null;
   readonly endTimeMs: number | null;
+  /** Full name of the trial of an earlier job whose measurement it took over without a lease, else null. */
+  readonly reusedFrom: string | null;
 }
 
 /** One closed round. */

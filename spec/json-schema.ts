@@ -110,6 +110,7 @@ export function describeNode(node: SchemaNode, given: unknown): string {
 }
 
 function describeLength({ minItems = 0, maxItems }: SchemaNode): string {
+  if (maxItems !== undefined && minItems === 0) return ` of at most ${String(maxItems)}`;
   if (maxItems !== undefined) return ` of ${String(minItems)} to ${String(maxItems)}`;
   return minItems === 0 ? "" : ` of at least ${String(minItems)}`;
 }

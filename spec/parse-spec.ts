@@ -114,6 +114,7 @@ function toJobSpec(input: SpecInput, algorithm: JobSpec["search"]["algorithm"]):
       final: final === undefined ? null : { random: final.random, largest: final.largest },
     },
     algorithmReason: "named in the spec",
+    reuse: input.reuse,
     finalSteps: final === undefined ? null : final.steps,
     seed: input.seed,
   };

@@ -55,7 +55,10 @@ export interface JobResult {
   /** Of a network drawn from the distribution at its end. */
   readonly expectedCost: ExpectedCost;
   readonly draws: number;
+  /** Networks that this job evaluated. */
   readonly trials: number;
+  /** Networks whose measurement it took over from earlier jobs. */
+  readonly reused: number;
   readonly uniqueNetworks: number;
   readonly rounds: number;
   readonly stages: readonly StageSummary[];

@@ -7,7 +7,7 @@ type Stage = z.output<typeof specFields.stages>[number];
 
 /** Rules across fields. Each looks only at fields that are valid by themselves, so that all mistakes are told at once. */
 export function checkRules(value: unknown): readonly SpecMistake[] {
-  return [checkEvaluator, checkSpace, checkCost, checkStages, checkFinal].flatMap((rule) => rule(value));
+  return [checkEvaluator, checkSpace, checkCost, checkStages, checkReuse, checkFinal].flatMap((rule) => rule(value));
 }
 
 /** A top-level field with its defaults, or undefined where it is invalid or absent. */
@@ -102,6 +102,15 @@ function checkOrder(stages: readonly Stage[]): readonly SpecMistake[] {
         : []),
     ];
   });
+}
+
+function checkReuse(value: unknown): readonly SpecMistake[] {
+  const ids = field(value, "reuse") ?? [];
+  return ids.flatMap((id, index) =>
+    ids.indexOf(id) < index
+      ? [{ path: `reuse[${String(index)}]`, message: `must be unique; ${id} stands there twice.` }]
+      : [],
+  );
 }
 
 function checkFinal(value: unknown): readonly SpecMistake[] {

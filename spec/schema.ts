@@ -10,6 +10,9 @@ const count = (min: number) => z.int().min(min).max(maxCount);
 /** Names of jobs: what the id of a job may hold. */
 export const namePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
+/** Ids of jobs, as a coordinator gives and takes them. */
+const jobIdPattern = /^[a-z][a-z0-9-]{0,62}$/;
+
 const stage = z.strictObject({
   name: z.string().min(1).max(63).describe("Unique among the stages; any but `final`."),
   slots: z
@@ -144,6 +147,18 @@ export const specFields = {
     })
     .exactOptional()
     .describe("Trains the answer anew and measures it once on the test part. Default: no final training."),
+  reuse: z
+    .array(
+      z
+        .string()
+        .regex(jobIdPattern)
+        .meta({ title: "the id of a job: 1 to 63 characters of a-z, 0-9 and -, the first a letter" }),
+    )
+    .max(16)
+    .default([])
+    .describe(
+      "Ids of earlier jobs of the project with the same evaluator: networks that they have completed are not evaluated again.",
+    ),
   seed: z
     .int()
     .min(0)

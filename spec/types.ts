@@ -27,6 +27,8 @@ export interface JobSpec {
   readonly search: SearchSpec;
   /** Why this algorithm, as a clause for people. */
   readonly algorithmReason: string;
+  /** Ids of jobs of the same project whose results stand in for evaluations, the first first. */
+  readonly reuse: readonly string[];
   /** Steps of the final training; null without one. */
   readonly finalSteps: number | null;
   readonly seed: number;

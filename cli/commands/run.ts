@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Option, type Command } from "commander";
 import { exitWith } from "../command.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { loadSpec } from "../load-spec.ts";
+import { loadSpec, SpecFileError, type LoadedSpec } from "../load-spec.ts";
 import { jsonOption, parseProcesses, parseSeed } from "../options.ts";
 import { printJson, printNote, printResult } from "../output.ts";
 import { printOutcome } from "../run/outcome-table.ts";
@@ -42,6 +42,7 @@ export function addRun(program: Command): void {
 
 async function run(path: string, options: Options): Promise<ExitCode> {
   const loaded = await loadSpec(path, options.seed ?? null);
+  refuseReuse(loaded);
   if (options.dryRun === true) {
     const plan = planRun(loaded, options.workers);
     if (options.json === true) printJson(plan);
@@ -57,4 +58,14 @@ async function run(path: string, options: Options): Promise<ExitCode> {
   printNote(`finished before; remove ${paths.folder} to search anew`);
   printOutcome(finished, paths, options.json === true);
   return exitCodes.done;
+}
+
+/** A run's store is its own and holds no other job: told before the folder is made, which would be bound to this spec. */
+function refuseReuse({ spec, path }: LoadedSpec): void {
+  const advice = "fpnas run keeps a store of its own for each run; submit both jobs to one coordinator (fpnas submit).";
+  const mistakes = spec.reuse.map((id, index) => ({
+    path: `reuse[${String(index)}]`,
+    message: `there is no job ${id} in this run: ${advice}`,
+  }));
+  if (mistakes.length > 0) throw new SpecFileError(path, mistakes);
 }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Trial } from "../../client/types.ts";
 import { collect, exitWith, withClient, type CoordinatorOptions } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { formatCount, formatShare, formatTable } from "../format.ts";
+import { formatCount, formatShare, formatTable, shortTrialName } from "../format.ts";
 import { coordinatorOption, jsonOption, parseJobName } from "../options.ts";
 import { printJson, printResult } from "../output.ts";
 
@@ -27,11 +27,16 @@ export function addTrials(program: Command): void {
     );
 }
 
+function stateText({ state, failure, reusedFrom }: Trial): string {
+  if (failure !== null) return `${state} (${failure.reason})`;
+  return reusedFrom === null ? state : `${state} (reused from ${shortTrialName(reusedFrom)})`;
+}
+
 function row(trial: Trial): readonly string[] {
   return [
     trial.name.slice(trial.name.lastIndexOf("/") + 1),
     trial.round === null ? trial.role.replace("_", " ") : String(trial.round),
-    trial.failure === null ? trial.state : `${trial.state} (${trial.failure.reason})`,
+    stateText(trial),
     formatShare(trial.measurement?.accuracy),
     formatCount(trial.macs),
     formatCount(trial.params),

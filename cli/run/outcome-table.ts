@@ -11,7 +11,8 @@ export function outcomeTable(result: JobResult): string {
     first === undefined || last === undefined
       ? ""
       : `, entropy ${first.entropyStart.toFixed(2)} to ${last.entropyEnd.toFixed(2)} nats`;
-  const summary = `${String(result.trials)} trials of ${String(result.uniqueNetworks)} networks in ${String(result.rounds)} rounds${entropy}`;
+  const reused = result.reused > 0 ? ` (${String(result.reused)} reused from earlier jobs)` : "";
+  const summary = `${String(result.trials)} trials of ${String(result.uniqueNetworks)} networks${reused} in ${String(result.rounds)} rounds${entropy}`;
   const table = formatTable(result.comparisons === undefined ? searchRows(result) : finalRows(result));
   return [table, ...excessLines(result), summary, ...costLines(result)].join("\n");
 }

@@ -41,6 +41,7 @@ export function encodeTrial(row: TrialRecord): Trial {
     workerId: row.workerId ?? "",
     leaseTimeMs: row.leaseTimeMs ?? 0,
     endTimeMs: row.endTimeMs ?? 0,
+    reusedFrom: row.reusedFrom ?? "",
   };
 }
 

@@ -1,10 +1,16 @@
+import { setImmediate } from "node:timers/promises";
 import { encodeNetwork } from "../../network/codec.ts";
 import type { Command, Event, JobOutcome, PlannedTrial } from "../search/types.ts";
 import type { JobKey, Storage, TrialRecord } from "../storage/storage.ts";
 import { cancelRow, leaseKeyOf } from "./attempts.ts";
 import { findByHash, toKnownTrial } from "./known-trials.ts";
+import { formatTrialName } from "./names.ts";
 import { assembleResult } from "./result.ts";
+import { findEarlier } from "./reuse.ts";
 import type { Turn } from "./turn.ts";
+
+/** A search through networks that an earlier job has measured makes thousands of events in one turn: others are attended to between. */
+const eventsAtOnce = 16;
 
 /**
  * Takes the search through one event, and through the lookups that follow from it, within a turn. Every event is logged as the core
@@ -18,6 +24,7 @@ export async function advance(turn: Turn, storage: Storage, event: Event): Promi
     const [state, commands] = turn.job.plan.search.step(turn.state, JSON.parse(text) as Event);
     turn.state = state;
     turn.events.push(text);
+    if (turn.events.length % eventsAtOnce === 0) await setImmediate();
     for (const command of commands) {
       const answer = await obey(turn, storage, command);
       if (answer !== null) queue.push(answer);
@@ -29,14 +36,16 @@ async function obey(turn: Turn, storage: Storage, command: Command): Promise<Eve
   switch (command.type) {
     case "lookupNetworks": {
       const rows = await findByHash(turn, storage, command.hashes);
+      const missing = command.hashes.filter((hash) => !rows.has(hash));
+      const earlier = await findEarlier(turn, storage, missing);
       const known = command.hashes.map((hash) => {
         const row = rows.get(hash);
-        return row === undefined ? null : toKnownTrial(row);
+        return row === undefined ? (earlier.get(hash) ?? null) : toKnownTrial(row);
       });
       return { type: "networksResolved", known };
     }
     case "createTrials":
-      for (const planned of command.trials) turn.put(newRow(turn.job.plan.key, planned));
+      for (const planned of command.trials) turn.put(newRow(turn.job.plan.key, planned, turn.nowMs));
       return null;
     case "cancelTrials":
       for (const trial of command.trials) cancelTrial(turn, turn.row(trial));
@@ -76,12 +85,14 @@ function wholeNumber(figure: number | undefined): number | null {
   return figure === undefined ? null : Math.round(figure);
 }
 
-function newRow(job: JobKey, planned: PlannedTrial): TrialRecord {
+/** A trial with the measurement of an earlier job is completed as it is created. */
+function newRow(job: JobKey, planned: PlannedTrial, nowMs: number): TrialRecord {
+  const { earlier } = planned;
   return {
     job,
     trial: planned.trial,
     role: planned.role,
-    state: "pending",
+    state: earlier === null ? "pending" : "completed",
     networkHash: planned.hash,
     networkJson: JSON.stringify(encodeNetwork(planned.network)),
     armsJson: JSON.stringify(planned.arms),
@@ -92,10 +103,11 @@ function newRow(job: JobKey, planned: PlannedTrial): TrialRecord {
     leaseToken: 0,
     workerId: null,
     leaseTimeMs: null,
-    endTimeMs: null,
+    endTimeMs: earlier === null ? null : nowMs,
     busyMs: 0,
-    measurementJson: null,
+    measurementJson: earlier === null ? null : JSON.stringify(earlier.measurement),
     failureReason: null,
     failureDetail: null,
+    reusedFrom: earlier === null ? null : formatTrialName(earlier.job, earlier.trial),
   };
 }

@@ -10,6 +10,7 @@ import { emptyJob } from "./load-job.ts";
 import { chooseKey, newRecord, type NewJob } from "./new-job.ts";
 import { planJob } from "./plan-job.ts";
 import { findAnswer, identifyRequest, type RequestId } from "./requests.ts";
+import { checkReuse } from "./reuse.ts";
 
 /** All jobs that have not ended, and what researchers do to them. */
 export class JobBook {
@@ -113,6 +114,7 @@ export class JobBook {
     const key = await chooseKey(job, spec, nowMs, (wanted) => this.reserve(wanted));
     try {
       const plan = await planJob(key, spec, job.files, storage);
+      await checkReuse(plan, job.project, job.files, storage);
       const record = newRecord(plan, job, nowMs);
       if (job.validateOnly) return record;
       this.assertServing();

@@ -33,6 +33,7 @@ export async function assembleResult(turn: Turn, storage: Storage, found: Search
     expectedCost: found.expectedCost,
     draws: found.draws,
     trials: found.trials,
+    reused: found.reused,
     uniqueNetworks: found.uniqueNetworks,
     rounds: found.rounds,
     stages: found.stages,

@@ -59,5 +59,13 @@ export function drawRound(state: JobState, context: SearchContext, carried: Draw
     ...carried.networks,
     ...drawn.map((hash) => ({ hash, trial: null, outcome: null })),
   ];
-  return { number, resolved: drawn.length === 0, draws, carried: carried.draws.length, networks, newTrials: 0 };
+  return {
+    number,
+    resolved: drawn.length === 0,
+    draws,
+    carried: carried.draws.length,
+    networks,
+    newTrials: 0,
+    reused: 0,
+  };
 }

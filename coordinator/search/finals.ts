@@ -34,7 +34,13 @@ export function planFinals(
   const largest = spec.final.largest ? space.largest() : undefined;
   if (largest !== undefined) samples.push({ role: "finalLargest", arms: largest });
   return samples.map(({ role, arms }, index) =>
-    planTrial(space, arms, { trial: firstTrial + index, role, hash: networkHash(space.decode(arms)), round: 0 }),
+    planTrial(space, arms, {
+      trial: firstTrial + index,
+      role,
+      hash: networkHash(space.decode(arms)),
+      round: 0,
+      earlier: null,
+    }),
   );
 }
 

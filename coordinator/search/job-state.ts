@@ -5,7 +5,7 @@ import type { StageProgress } from "./stage.ts";
 import type { FinalSummary, Seed, StageSummary, TrialId } from "./types.ts";
 
 /** Version of the state's shape; a change of shape or meaning raises it. */
-export const stateVersion = 2;
+export const stateVersion = 3;
 
 /** A distinct network among draws. */
 export interface RoundNetwork {
@@ -39,8 +39,10 @@ export interface OpenRound extends DrawList {
   readonly resolved: boolean;
   /** How many of the draws, the first ones, came over from earlier rounds. */
   readonly carried: number;
-  /** Trials created for this round. */
+  /** Trials created for this round to be evaluated. */
   readonly newTrials: number;
+  /** Trials created for this round with the measurement of an earlier job. */
+  readonly reused: number;
 }
 
 /** One network of the final training. */
@@ -78,9 +80,11 @@ export interface JobState {
   readonly rounds: number;
   /** Draws learned from. */
   readonly draws: number;
-  /** Search trials created. */
+  /** Search trials created to be evaluated: what the budget counts. */
   readonly trials: number;
-  /** Search trials that ended with a measurement. */
+  /** Search trials created with the measurement of an earlier job. The next trial is number `trials` + `reused` + 1. */
+  readonly reused: number;
+  /** Search trials that were evaluated and ended with a measurement. */
   readonly measured: number;
   /** Search trials that failed, by reason. */
   readonly failures: Readonly<Record<FailureReason, number>>;

@@ -29,7 +29,8 @@ export function searchResult(
     expectedCost: expectedCost(distribution, space, state.seed),
     draws: state.draws,
     trials: state.trials,
-    uniqueNetworks: state.trials,
+    reused: state.reused,
+    uniqueNetworks: state.trials + state.reused,
     rounds: state.rounds,
     stages: state.endedStages,
     distribution: slotSummaries(distribution, space.choices),
@@ -49,7 +50,7 @@ export interface Progress {
   readonly draws: number;
   /** Draws of the round under way, with those that came over from earlier rounds; 0 between rounds. */
   readonly roundDraws: number;
-  /** Search trials created, ended either way, and failed. */
+  /** Search trials to be evaluated: created, ended either way, and failed. */
   readonly trialsCreated: number;
   readonly trialsEnded: number;
   readonly trialsFailed: number;

@@ -7,7 +7,15 @@ import type { DrawList, OpenRound, RoundNetwork } from "./job-state.ts";
 import { endedOutcome, type EndedOutcome } from "./measurement.ts";
 import { hinge } from "./reward.ts";
 import { namedStream, type Rng } from "./rng.ts";
-import type { AsynchronousRounds, KnownTrial, PlannedTrial, Seed, TrialId } from "./types.ts";
+import type {
+  AsynchronousRounds,
+  EarlierTrial,
+  KnownTrial,
+  LookupEntry,
+  PlannedTrial,
+  Seed,
+  TrialId,
+} from "./types.ts";
 
 /** Hashes of the networks that the round's lookup asks for, in the order of their first draw. */
 export function unknownNetworks({ networks }: OpenRound): string[] {
@@ -16,11 +24,12 @@ export function unknownNetworks({ networks }: OpenRound): string[] {
 
 /**
  * Takes the answer to the round's lookup: known networks are used as they are (or waited for), the others become trials,
- * numbered from `firstTrial`. What would go beyond `allowance` new trials is dropped from the round.
+ * numbered from `firstTrial`. Those that an earlier job has measured have ended at once. What would go beyond `allowance` trials to
+ * evaluate is dropped from the round.
  */
 export function resolveRound(
   round: OpenRound,
-  known: readonly (KnownTrial | null)[],
+  known: readonly LookupEntry[],
   firstTrial: TrialId,
   allowance: number,
   { space }: SearchContext,
@@ -30,29 +39,45 @@ export function resolveRound(
   const kept: number[] = [];
   const answers = known.values();
   const samples = samplesOf(round);
+  let newTrials = 0;
   for (const [index, network] of round.networks.entries()) {
-    const earlier = network.trial === null ? (answers.next().value ?? null) : null;
-    const isNew = network.trial === null && earlier === null;
-    if (isNew && planned.length >= allowance) continue;
-    kept.push(index);
     const { hash } = network;
-    if (earlier !== null) networks.push({ hash, trial: earlier.trial, outcome: knownOutcome(earlier) });
-    else if (!isNew) networks.push(network);
+    const entry = network.trial === null ? (answers.next().value ?? null) : null;
+    if (entry !== null && isOwn(entry)) networks.push({ hash, trial: entry.trial, outcome: knownOutcome(entry) });
+    else if (network.trial !== null) networks.push(network);
     else {
+      const earlier = entry === null ? null : usable(entry);
+      if (earlier === null && newTrials >= allowance) continue;
+      if (earlier === null) newTrials++;
       const trial = firstTrial + planned.length;
-      networks.push({ hash, trial, outcome: null });
-      planned.push(planTrial(space, samples[index] ?? [], { trial, role: "search", hash, round: round.number }));
+      networks.push({ hash, trial, outcome: earlier && { type: "completed", measurement: earlier.measurement } });
+      planned.push(
+        planTrial(space, samples[index] ?? [], { trial, role: "search", hash, round: round.number, earlier }),
+      );
     }
+    kept.push(index);
   }
   const draws = renumber(round.draws, kept);
-  return [{ ...round, resolved: true, draws, networks, newTrials: planned.length }, planned];
+  const reused = planned.length - newTrials;
+  return [{ ...round, resolved: true, draws, networks, newTrials, reused }, planned];
+}
+
+/** Whether the trial is one of this job. */
+export function isOwn(entry: KnownTrial | EarlierTrial): entry is KnownTrial {
+  return "outcome" in entry;
+}
+
+/** The earlier trial with its measurement fit to be kept; null where it cannot be rewarded, as if nobody had evaluated the network. */
+function usable(earlier: EarlierTrial): EarlierTrial | null {
+  const outcome = endedOutcome({ type: "completed", measurement: earlier.measurement });
+  return outcome.type === "completed" ? { ...earlier, measurement: outcome.measurement } : null;
 }
 
 /** A trial of a sample, with its network and cost. */
 export function planTrial(
   space: SearchContext["space"],
   arms: readonly number[],
-  identity: Pick<PlannedTrial, "trial" | "role" | "hash" | "round">,
+  identity: Pick<PlannedTrial, "trial" | "role" | "hash" | "round" | "earlier">,
 ): PlannedTrial {
   const cost = space.cost(arms);
   return { ...identity, network: space.decode(arms), arms, macs: cost?.macs, params: cost?.params };

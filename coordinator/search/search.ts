@@ -13,6 +13,7 @@ import { searchProgress, searchResult, type Progress } from "./result.ts";
 import {
   applyOutcome,
   candidateOf,
+  isOwn,
   isRoundOver,
   measuredCandidates,
   openTrials,
@@ -24,7 +25,7 @@ import {
 } from "./round.ts";
 import type { Space } from "./space/space.ts";
 import { beginStage, countRound, isStageOver, type ClosedRound } from "./stage.ts";
-import type { Command, Event, KnownTrial, RoundSummary, SearchSpec, Seed, TrialId } from "./types.ts";
+import type { Command, Event, LookupEntry, RoundSummary, SearchSpec, Seed, TrialId } from "./types.ts";
 
 /** A state and the commands that go with it. */
 type Step = readonly [state: JobState, commands: readonly Command[]];
@@ -71,6 +72,7 @@ function initialState(seed: Seed, { algorithm, spec }: SearchContext): JobState 
     rounds: 0,
     draws: 0,
     trials: 0,
+    reused: 0,
     measured: 0,
     failures: noFailures,
     answer: null,
@@ -134,13 +136,14 @@ function openRound(state: JobState, underWay: DrawList, isLast: boolean, context
   return [{ ...state, round }, [{ type: "lookupNetworks", hashes: unknownNetworks(round) }]];
 }
 
-function takeLookup(state: JobState, known: readonly (KnownTrial | null)[], context: SearchContext): Step {
+function takeLookup(state: JobState, known: readonly LookupEntry[], context: SearchContext): Step {
   if (state.phase === "answering") return takeAnswer(state, known, context);
   if (state.round === null || state.round.resolved) return [state, []];
   if (known.length !== unknownNetworks(state.round).length) return [state, []];
   const allowance = context.spec.budget.trials - state.trials;
-  const [round, planned] = resolveRound(state.round, known, state.trials + 1, allowance, context);
-  const [after, commands] = advance({ ...state, round, trials: state.trials + planned.length }, context);
+  const [round, planned] = resolveRound(state.round, known, nextTrial(state), allowance, context);
+  const counts = { trials: state.trials + round.newTrials, reused: state.reused + round.reused };
+  const [after, commands] = advance({ ...state, round, ...counts }, context);
   return [after, planned.length === 0 ? commands : [{ type: "createTrials", trials: planned }, ...commands]];
 }
 
@@ -184,6 +187,7 @@ function closeRound(state: JobState, context: SearchContext): Step {
   const candidates = measuredCandidates(round, context);
   const nats = entropy(context.algorithm.distribution(learned));
   const counts = { draws: round.draws.length, newTrials: round.newTrials, entropy: nats };
+  const { reused } = round;
   const hasDrawn = state.round.draws.length > state.round.carried;
   const closed: JobState = {
     ...state,
@@ -191,7 +195,7 @@ function closeRound(state: JobState, context: SearchContext): Step {
     round: null,
     rounds: round.number,
     draws: state.draws + round.draws.length,
-    stage: countRound(state.stage, { ...counts, hasDrawn }),
+    stage: countRound(state.stage, { ...counts, reused, hasDrawn }),
     answer: candidates.reduce(betterAnswer, state.answer),
     bestObserved: candidates.reduce(betterObserved, state.bestObserved),
     front: extendFront(state.front, candidates, context.costFigure),
@@ -268,20 +272,21 @@ function settleAnswer(state: JobState, observed: Candidate, context: SearchConte
 }
 
 /** The recommended network becomes the answer if it has been measured and misses the targets by no more than the best observed. */
-function takeAnswer(state: JobState, known: readonly (KnownTrial | null)[], context: SearchContext): Step {
+function takeAnswer(state: JobState, known: readonly LookupEntry[], context: SearchContext): Step {
   const { answer, recommended } = state;
   if (answer === null || recommended === null || known.length !== 1) return [state, []];
   const [found = null] = known;
-  const outcome = found === null || found.outcome.type === "pending" ? null : endedOutcome(found.outcome);
   const settled: JobState = { ...state, recommended: null };
-  if (found === null || outcome?.type !== "completed") return train(settled, answer, context);
+  if (found === null || !isOwn(found) || found.outcome.type === "pending") return train(settled, answer, context);
+  const outcome = endedOutcome(found.outcome);
+  if (outcome.type !== "completed") return train(settled, answer, context);
   const candidate = candidateOf(found.trial, recommended, outcome.measurement, context);
   const isAsFeasible = (candidate.hinge ?? Infinity) <= (answer.hinge ?? Infinity);
   return train(settled, isAsFeasible ? candidate : answer, context);
 }
 
 function train(state: JobState, answer: Candidate, context: SearchContext): Step {
-  const planned = planFinals(answer, state.seed, state.trials + 1, context);
+  const planned = planFinals(answer, state.seed, nextTrial(state), context);
   const finals = planned.flatMap(({ role, trial, arms }) =>
     role === "search" ? [] : [{ role, trial, arms, outcome: null }],
   );
@@ -297,6 +302,10 @@ function finish(state: JobState, context: SearchContext): Step {
   return [{ ...state, phase: "ended" }, [{ type: "finishJob", outcome: { type: "succeeded", result } }]];
 }
 
+function nextTrial({ trials, reused }: JobState): TrialId {
+  return trials + reused + 1;
+}
+
 function nothingMeasured(state: JobState): string {
   const failed = failedTrials(state);
   if (failed === 0) return "The search ended before any network was measured.";
@@ -306,7 +315,7 @@ function nothingMeasured(state: JobState): string {
 
 function roundSummary(
   state: JobState,
-  counts: Omit<ClosedRound, "hasDrawn">,
+  counts: Omit<ClosedRound, "hasDrawn" | "reused">,
   { algorithm, spec }: SearchContext,
 ): RoundSummary {
   return {

@@ -6,7 +6,7 @@ export interface StageProgress {
   readonly index: number;
   readonly rounds: number;
   readonly draws: number;
-  /** New trials within the stage. */
+  /** New trials within the stage, but for reused ones. */
   readonly trials: number;
   /** Nats, when the stage began. */
   readonly entropyStart: number;
@@ -37,18 +37,20 @@ export interface ClosedRound {
   /** Whether it made draws: a round that only waits for those of earlier rounds does not. */
   readonly hasDrawn: boolean;
   readonly newTrials: number;
+  readonly reused: number;
   /** Nats, after the round's update. */
   readonly entropy: number;
 }
 
 /** The stage after one more closed round. */
-export function countRound(stage: StageProgress, { draws, hasDrawn, newTrials, entropy }: ClosedRound): StageProgress {
+export function countRound(stage: StageProgress, round: ClosedRound): StageProgress {
+  const { draws, hasDrawn, newTrials, reused, entropy } = round;
   return {
     ...stage,
     rounds: stage.rounds + 1,
     draws: stage.draws + draws,
     trials: stage.trials + newTrials,
-    stalledRounds: newTrials > 0 ? 0 : stage.stalledRounds + (hasDrawn ? 1 : 0),
+    stalledRounds: newTrials + reused > 0 ? 0 : stage.stalledRounds + (hasDrawn ? 1 : 0),
     entropyLowest: Math.min(stage.entropyLowest, entropy),
     levelRounds: entropy < stage.entropyLowest ? 0 : stage.levelRounds + 1,
   };

@@ -19,11 +19,23 @@ export interface KnownTrial {
   readonly outcome: TrialOutcome;
 }
 
+/** A trial that another job has completed for the looked-up network. */
+export interface EarlierTrial {
+  /** Key of that job. */
+  readonly job: string;
+  /** Its number there. */
+  readonly trial: TrialId;
+  readonly measurement: Measurement;
+}
+
+/** What is known of a looked-up network: a trial of this job or else an earlier job's; null where there is neither. */
+export type LookupEntry = KnownTrial | EarlierTrial | null;
+
 /** What happened: the only inputs of a search. Times are values that the shell supplies. */
 export type Event =
   | { readonly type: "jobStarted"; readonly atMs: number }
-  /** Answers `lookupNetworks`: one entry for each hash, in order; null where no trial has the network. */
-  | { readonly type: "networksResolved"; readonly known: readonly (KnownTrial | null)[] }
+  /** Answers `lookupNetworks`: one entry for each hash, in order. */
+  | { readonly type: "networksResolved"; readonly known: readonly LookupEntry[] }
   | { readonly type: "trialCompleted"; readonly trial: TrialId; readonly measurement: Measurement }
   /** The trial's last attempt failed; `infeasible` is one of the reasons. */
   | { readonly type: "trialFailed"; readonly trial: TrialId; readonly reason: FailureReason }
@@ -46,6 +58,8 @@ export interface PlannedTrial {
   /** Undefined where the space knows no cost. */
   readonly macs: number | undefined;
   readonly params: number | undefined;
+  /** Whose measurement it takes over: the trial is complete at once. Null where it is to be evaluated. */
+  readonly earlier: EarlierTrial | null;
 }
 
 /** One closed round, for people and plots. */
@@ -54,7 +68,7 @@ export interface RoundSummary {
   readonly stage: string;
   /** Those learned from: in an asynchronous stage also of earlier rounds, and not those still under way. */
   readonly draws: number;
-  /** Trials created in it. */
+  /** Trials created in it to be evaluated. */
   readonly newTrials: number;
   /** After the update, nats. */
   readonly entropy: number;
@@ -66,7 +80,7 @@ export interface RoundSummary {
 
 /** What the shell must do next, in order, in the transaction that makes the new state durable. */
 export type Command =
-  /** Find trials of this job by network hash and answer with `networksResolved` at once. */
+  /** Find trials of this job, and of those it may reuse, by network hash and answer with `networksResolved` at once. */
   | { readonly type: "lookupNetworks"; readonly hashes: readonly string[] }
   | { readonly type: "createTrials"; readonly trials: readonly PlannedTrial[] }
   /** Pending and leased trials whose outcome no longer matters. */
@@ -153,9 +167,11 @@ export interface SearchResult {
   readonly expectedCost: ExpectedCost;
   /** Draws of all rounds, repeats included; those that the trial budget had no room for are not. */
   readonly draws: number;
-  /** Search trials, however they ended. */
+  /** Search trials that were to be evaluated, however they ended. */
   readonly trials: number;
-  /** Distinct networks among the search trials: all of them, as long as a network is evaluated once a job. */
+  /** Search trials that took over the measurement of an earlier job. */
+  readonly reused: number;
+  /** Distinct networks among the search trials: all of them, as a network is a trial once a job. */
   readonly uniqueNetworks: number;
   readonly rounds: number;
   readonly stages: readonly StageSummary[];
@@ -174,7 +190,7 @@ export interface StageEnd {
   readonly entropyBelow?: number;
   /** Rounds closed within the stage. */
   readonly rounds?: number;
-  /** New trials within the stage. */
+  /** New trials within the stage, but for reused ones. */
   readonly trials?: number;
 }
 
@@ -211,7 +227,7 @@ export interface SearchSpec {
   readonly cost: CostSpec | null;
   /** Whether an accuracy says a network's worth but for chance. It follows from the evaluator: trainings are noisy, tables are exact. */
   readonly noisy: boolean;
-  /** `trials` counts search trials; `wallMs` from `jobStarted`. */
+  /** `trials` counts search trials, but for reused ones; `wallMs` from `jobStarted`. */
   readonly budget: { readonly trials: number; readonly wallMs: number | null };
   /** How many random networks (with no fewer MACs than the answer) to train beside the answer, and whether the largest too; null: no final training. */
   readonly final: { readonly random: number; readonly largest: boolean } | null;

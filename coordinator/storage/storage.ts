@@ -47,6 +47,8 @@ export interface TrialRecord {
   readonly measurementJson: string | null;
   readonly failureReason: string | null;
   readonly failureDetail: string | null;
+  /** Name of the trial of another job whose measurement it took over without a lease; null where it is to be evaluated. */
+  readonly reusedFrom: string | null;
 }
 
 export interface RoundRecord {

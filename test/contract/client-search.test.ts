@@ -236,6 +236,7 @@ describe("what is read", () => {
         workerId: "w",
         leaseTimeMs: 5,
         endTimeMs: 6,
+        reusedFrom: null,
       },
       expect.objectContaining({
         state: "infeasible",

@@ -64,6 +64,31 @@ test("a job by hand: coordinator, workers, submit, watch, get, list, trials, exp
   expect((await coordinator.ended).code).toBe(130);
 });
 
+test("a job that reuses another: submit, trials, get and export tell which networks; an unknown one is refused", async () => {
+  const coordinator = start("coordinator", "--listen", "127.0.0.1:0", "--store", "memory:");
+  const address = (await coordinator.printed(/listening on (\S+)/))[1] ?? "";
+  const cli = (...args: readonly string[]) => runCli(args, folder.path, { FPNAS_COORDINATOR: address });
+  start("worker", "--coordinator", address);
+  const ladder = { evaluator: { tabular: { table: writeTable(folder.path, 4) } }, budget: { trials: 10 } };
+  const reusing = { ...ladder, seed: 2, reuse: ["first"] };
+  expect((await cli("submit", writeSpec(folder.path, "first.yaml", ladder))).code).toBe(0);
+  expect((await cli("watch", "first")).code).toBe(0);
+  expect((await cli("submit", writeSpec(folder.path, "again.yaml", reusing))).code).toBe(0);
+  expect((await cli("watch", "again")).code).toBe(0);
+
+  expect((await cli("trials", "again")).stdout).toMatch(/completed \(reused from first\/\d+\)/);
+  expect((await cli("get", "again")).stdout).toMatch(/^10 trials of \d+ networks \(\d+ reused from earlier jobs\)/m);
+  expect((await cli("export", "again", "--out", "out")).code).toBe(0);
+  const report = readFileSync(join(folder.path, "out/report.html"), "utf8");
+  expect(report).toMatch(/completed: reused from first\/\d+/);
+  expect(report).toMatch(/networks \(\d+ reused from earlier jobs\)/);
+
+  const lost = await cli("submit", writeSpec(folder.path, "lost.yaml", { ...reusing, reuse: ["none"] }));
+  expect(lost.code).toBe(2);
+  expect(lost.stderr).toMatch(/^error: reuse\[0\]: there is no job none in project default of .*$/m);
+  expect(lost.stderr).not.toMatch(/^ {4}at /m);
+});
+
 test("a cancelled job: cancel tells its state, watch exits with 4", async () => {
   const coordinator = start("coordinator", "--listen", "127.0.0.1:0", "--store", "memory:");
   const env = { FPNAS_COORDINATOR: (await coordinator.printed(/listening on (\S+)/))[1] ?? "" };

@@ -104,6 +104,17 @@ describe("bad input exits with 2 and says one line a mistake", () => {
     }
   });
 
+  test("where a run is to reuse a job, which its own store cannot hold; the folder is not made", async () => {
+    const spec = writeSpec(folder.path, "spec.yaml", {
+      evaluator: { tabular: { table: writeTable(folder.path, 2) } },
+      reuse: ["first"],
+    });
+    expect(await refusal("run", spec, "--out", "out")).toEqual([
+      expect.stringMatching(/^error: .*spec.yaml: reuse\[0\]: there is no job first in this run: .*fpnas submit/),
+    ]);
+    expect(existsSync(join(folder.path, "out"))).toBe(false);
+  });
+
   test("where a spec is a YAML bomb", async () => {
     const names = ["a", "b", "c", "d", "e", "f", "g"];
     const levels = names.slice(1).map((name, index) => {

@@ -41,18 +41,18 @@ async function observe(storage: Storage): Promise<Ending> {
   const record = (await storage.getJob(key)) as JobRecord;
   expect(record.state).toBe("succeeded");
   const result = { ...(JSON.parse(record.resultJson ?? "") as JobResult), wallSeconds: 0, workerBusyFraction: 0 };
-  const outcome = ({ trial, state, armsJson, measurementJson, networkHash }: TrialRecord): unknown => [
-    ...[trial, state, armsJson, measurementJson, networkHash],
+  const outcome = ({ trial, state, armsJson, measurementJson, networkHash, reusedFrom }: TrialRecord): unknown => [
+    ...[trial, state, armsJson, measurementJson, networkHash, reusedFrom],
   ];
   const trials = (await allTrials(storage, key)).map(outcome);
   return { result, trials, events: (await storage.readEvents(key, 0)).length };
 }
 
 /** Watches the record in the inner store, as nobody else would. */
-function watchEnd(storage: Storage): () => boolean {
+function watchEnd(storage: Storage, job = key): () => boolean {
   let ended = false;
   const look = async (): Promise<void> => {
-    const record = await storage.getJob(key);
+    const record = await storage.getJob(job);
     ended = record !== null && record.endTimeMs !== null;
   };
   return () => {
@@ -61,8 +61,10 @@ function watchEnd(storage: Storage): () => boolean {
   };
 }
 
-async function undisturbed(wanted: object): Promise<{ ending: Ending; commits: number }> {
-  const inner = createMemoryStorage();
+async function undisturbed(
+  wanted: object,
+  inner = createMemoryStorage(),
+): Promise<{ ending: Ending; commits: number }> {
   const { storage, commits } = troubled(inner, 0, "diesBefore");
   const clock = new FakeClock();
   const engine = await startEngine(storage, clock);
@@ -90,8 +92,12 @@ async function submitSafely(engine: Engine, clock: FakeClock, isDead: () => bool
   }
 }
 
-async function disturbed(number: number, mishap: Mishap, wanted: object): Promise<[Storage, happened: boolean]> {
-  const inner = createMemoryStorage();
+async function disturbed(
+  number: number,
+  mishap: Mishap,
+  wanted: object,
+  inner = createMemoryStorage(),
+): Promise<[Storage, happened: boolean]> {
   await inner.putFile(sha256(table), table);
   const clock = new FakeClock();
   const ended = watchEnd(inner);
@@ -168,6 +174,36 @@ describe("a job with asynchronous rounds whose coordinator has trouble with one 
         const { result, trials } = await observe(storage);
         expect({ number, ...result }).toMatchObject({ number, trials: 16, uniqueNetworks: 16 });
         expect(trials).toHaveLength(16);
+        const { stored, replayed } = await replayLog(storage, key);
+        expect(replayed).toBe(stored);
+      }
+    },
+  );
+});
+
+describe("a job that reuses an earlier one's results, whose coordinator has trouble with one commit", () => {
+  const later = { budget: { trials: 8 }, seed: 8, reuse: ["earlier"] };
+
+  /** A store with a job that has ended. */
+  async function storeWithEarlier(): Promise<Storage> {
+    const storage = createMemoryStorage();
+    const clock = new FakeClock();
+    const engine = await startEngine(storage, clock);
+    await submit(engine, { jobId: "earlier", spec: { budget: { trials: 30 } }, table });
+    await work(engine, clock, () => false, watchEnd(storage, "default/earlier"));
+    await engine.stop();
+    return storage;
+  }
+
+  test.each<Mishap>(["diesBefore", "diesAfter", "failsBefore", "failsAfter"])(
+    "takes over the same trials, once each, whichever commit it is: %s",
+    async (mishap) => {
+      const { ending: expected, commits } = await undisturbed(later, await storeWithEarlier());
+      expect(expected.result).toMatchObject({ trials: 8, reused: expect.any(Number) });
+      expect(expected.result.reused).toBeGreaterThan(3);
+      for (let number = 1; number <= commits; number += 1) {
+        const [storage] = await disturbed(number, mishap, later, await storeWithEarlier());
+        expect({ number, ending: await observe(storage) }).toEqual({ number, ending: expected });
         const { stored, replayed } = await replayLog(storage, key);
         expect(replayed).toBe(stored);
       }

@@ -155,6 +155,48 @@ describe("a tabular job through the real coordinator, the real wire and real wor
     expect([...states].filter((state) => state !== "infeasible")).toEqual(["completed"]);
   });
 
+  test("takes over what an earlier job has completed, without a lease, and is refused with another table", async () => {
+    work(1);
+    const earlier = await finish((await client.createJob({ spec, files, jobId: "earlier" })).name);
+    const reusing = { ...spec, budget: { trials: 20 }, seed: 4, reuse: ["earlier"] };
+    const later = await finish((await client.createJob({ spec: reusing, files, jobId: "later" })).name);
+    const trials: Trial[] = [];
+    for await (const trial of client.listTrials(later.name)) trials.push(trial);
+    const reused = trials.filter(({ reusedFrom }) => reusedFrom !== null);
+    expect(reused.length).toBeGreaterThan(10);
+    expect(later).toMatchObject({
+      state: "succeeded",
+      result: { trials: 20, reused: reused.length, uniqueNetworks: trials.length },
+      progress: { trialsCreated: 20, trialsEnded: 20 },
+    });
+    const known = new Map<string, Trial>();
+    for await (const trial of client.listTrials(earlier.name)) known.set(trial.arms.join(), trial);
+    for (const { arms, reusedFrom, state, attempts, workerId, measurement } of trials) {
+      const there = known.get(arms.join());
+      const served = there?.state === "completed";
+      expect(reusedFrom).toBe(served ? there.name : null);
+      expect(attempts).toBe(served ? 0 : 1);
+      if (served)
+        expect({ state, workerId, measurement }).toMatchObject({
+          state: "completed",
+          workerId: null,
+          measurement: there.measurement,
+        });
+    }
+
+    const otherFiles = new Map([["sums.json", Buffer.from(makeTable().replace("sums", "others"))]]);
+    for (const validateOnly of [true, false]) {
+      await expect(client.createJob({ spec: reusing, files: otherFiles, validateOnly })).rejects.toMatchObject({
+        code: "invalid",
+        mistakes: [{ path: "reuse[0]", message: expect.stringContaining("earlier has a table of SHA-256") }],
+      });
+    }
+    await expect(client.createJob({ spec: { ...reusing, reuse: ["none"] }, files })).rejects.toMatchObject({
+      code: "invalid",
+      mistakes: [{ path: "reuse[0]", message: expect.stringContaining("there is no job none") }],
+    });
+  });
+
   test("is paused, resumed and cancelled", async () => {
     const { name } = await client.createJob({ spec, files });
     expect((await client.pauseJob(name)).state).toBe("paused");

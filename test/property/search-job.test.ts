@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { createSearch, decodeSnapshot, encodeSnapshot, type JobState } from "../../coordinator/search/job.ts";
-import type { Event, KnownTrial, TrialOutcome } from "../../coordinator/search/types.ts";
+import type { Event, LookupEntry, TrialOutcome } from "../../coordinator/search/types.ts";
 import { failureReasons } from "../../network/measurement.ts";
 import { failed, measured, runSearch } from "../support/search-driver.ts";
 import { testSpace, testSpec } from "../support/search-spaces.ts";
@@ -50,7 +50,10 @@ const outcome: fc.Arbitrary<TrialOutcome> = fc.oneof(
   fc.record({ type: fc.constant("completed" as const), measurement }, plain),
   fc.record({ type: fc.constant("failed" as const), reason }, plain),
 );
-const known: fc.Arbitrary<KnownTrial | null> = fc.option(fc.record({ trial, outcome }, plain));
+const known: fc.Arbitrary<LookupEntry> = fc.oneof(
+  fc.option(fc.record({ trial, outcome }, plain)),
+  fc.record({ job: fc.constant("default/earlier"), trial, measurement }, plain),
+);
 /** Any event at any time, most of them out of place. */
 const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ type: fc.constant("jobStarted" as const), atMs: fc.nat() }, plain),

@@ -93,6 +93,7 @@ export function reportSample({ trials, rounds, blocks }: SampleSize): ReportInpu
       ...cost,
       measurement: isFailed ? null : { accuracy, loss: 1 - accuracy, steps: 30, extra: {} },
       failureReason: isFailed ? "nan_loss" : null,
+      reusedFrom: null,
     };
   });
   const summaries = Array.from({ length: rounds }, (_, i): RoundSummary => {
@@ -145,6 +146,7 @@ export function reportSample({ trials, rounds, blocks }: SampleSize): ReportInpu
       final: { random: 1, largest: true },
     },
     algorithmReason: "named in the spec",
+    reuse: [],
     finalSteps: 600,
     seed: 1,
   };
@@ -182,6 +184,7 @@ export function reportSample({ trials, rounds, blocks }: SampleSize): ReportInpu
       },
       draws: summaries.reduce((sum, { draws }) => sum + draws, 0),
       trials,
+      reused: 0,
       uniqueNetworks: trials,
       rounds,
       stages: [

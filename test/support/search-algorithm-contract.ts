@@ -4,7 +4,7 @@ import { entropy } from "../../coordinator/search/distribution.ts";
 import { createSearch, decodeSnapshot, encodeSnapshot, type JobState } from "../../coordinator/search/job.ts";
 import { namedStream } from "../../coordinator/search/rng.ts";
 import type { Event, SearchResult } from "../../coordinator/search/types.ts";
-import { failed, measured, runSearch, type Evaluation, type SearchRun } from "./search-driver.ts";
+import { failed, measured, measuredBy, runSearch, type Evaluation, type SearchRun } from "./search-driver.ts";
 import { allSamples, testSpace, testSpec } from "./search-spaces.ts";
 
 /** Two blocks of three choices, 2 * 3 * 4 squared = 576 networks; MACs grow with every arm. */
@@ -129,6 +129,27 @@ export function describeSearchAlgorithm(entry: AlgorithmEntry): void {
         runSearch(createSearch(testSpec(entry.name, { budget: { trials: 3, wallMs: null } }), space), 7, evaluate),
       );
       expect(short.trials).toBe(3);
+    });
+
+    test("takes over what an earlier job has measured, beside its budget, and is otherwise the same search", () => {
+      const earlier = measuredBy(plain.trials.slice(0, 30), evaluate);
+      const run = runSearch(search, 7, evaluate, {
+        earlier,
+        between: (state) => decodeSnapshot(encodeSnapshot(state)),
+      });
+      const reused = run.trials.filter((trial) => trial.earlier !== null);
+      expect(reused.map(({ hash }) => hash)).toEqual([...earlier.keys()]);
+      expect(run.trials.map(({ trial }) => trial)).toEqual(run.trials.map((_, index) => index + 1));
+      expect(resultOf(run)).toMatchObject({ reused: 30, trials: run.trials.length - 30 });
+      expect(resultOf(run).uniqueNetworks).toBe(run.trials.length);
+      // The same seed draws the same networks: what cost trials before is free now, as far as the first search went.
+      expect(run.trials.slice(0, plain.trials.length).map(({ hash }) => hash)).toEqual(
+        plain.trials.map(({ hash }) => hash),
+      );
+      expect(resultOf(run).answer.measurement.accuracy).toBeGreaterThanOrEqual(
+        resultOf(plain).answer.measurement.accuracy,
+      );
+      expect(runSearch(search, 7, evaluate, { earlier, order: shuffled(4) })).toEqual(run);
     });
 
     test("ends in a space of one network", () => {

@@ -2,6 +2,7 @@ import type { FailureReason, Measurement } from "../../network/measurement.ts";
 import type { JobState, Search } from "../../coordinator/search/job.ts";
 import type {
   Command,
+  EarlierTrial,
   Event,
   JobOutcome,
   KnownTrial,
@@ -31,6 +32,8 @@ export interface DriverOptions {
   readonly between?: (state: JobState, commands: readonly Command[], event: Event) => JobState;
   /** Further events to send before the next trial ends; `ended` counts the trials that have. */
   readonly interrupt?: (ended: number) => readonly Event[];
+  /** What an earlier job has measured, by network hash: nothing where not given. */
+  readonly earlier?: ReadonlyMap<string, EarlierTrial>;
   /** Events to send when no trial is open but the job has not finished, as where it is paused. */
   readonly whenIdle?: readonly Event[];
 }
@@ -45,12 +48,36 @@ export function failed(reason: FailureReason): Evaluation {
   return { type: "failed", reason };
 }
 
+function outcomeAtFirst({ earlier }: PlannedTrial): TrialOutcome {
+  return earlier === null ? { type: "pending" } : { type: "completed", measurement: earlier.measurement };
+}
+
+/** What a job with these trials has measured, as a later job may reuse it: by network hash. */
+export function measuredBy(
+  trials: readonly PlannedTrial[],
+  evaluate: (trial: PlannedTrial) => Evaluation,
+): ReadonlyMap<string, EarlierTrial> {
+  const found = new Map<string, EarlierTrial>();
+  for (const trial of trials) {
+    const evaluation = evaluate(trial);
+    if (trial.role !== "search" || evaluation.type !== "completed") continue;
+    found.set(trial.hash, { job: "default/earlier", trial: trial.trial, measurement: evaluation.measurement });
+  }
+  return found;
+}
+
 /** Plays the shell around a search, with an index of networks in memory, until the job has finished. */
 export function runSearch(
   search: Search,
   seed: Seed,
   evaluate: (trial: PlannedTrial) => Evaluation,
-  { order = (open) => open[0]!, between = (state) => state, interrupt = () => [], whenIdle = [] }: DriverOptions = {},
+  {
+    order = (open) => open[0]!,
+    between = (state) => state,
+    interrupt = () => [],
+    earlier = new Map(),
+    whenIdle = [],
+  }: DriverOptions = {},
 ): SearchRun {
   const trials: PlannedTrial[] = [];
   const rounds: RoundSummary[] = [];
@@ -68,13 +95,16 @@ export function runSearch(
   const carryOut = (command: Command): void => {
     switch (command.type) {
       case "lookupNetworks":
-        send({ type: "networksResolved", known: command.hashes.map((hash) => byHash.get(hash) ?? null) });
+        send({
+          type: "networksResolved",
+          known: command.hashes.map((hash) => byHash.get(hash) ?? earlier.get(hash) ?? null),
+        });
         break;
       case "createTrials":
         for (const trial of command.trials) {
           trials.push(trial);
-          open.set(trial.trial, trial);
-          if (trial.role === "search") byHash.set(trial.hash, { trial: trial.trial, outcome: { type: "pending" } });
+          if (trial.earlier === null) open.set(trial.trial, trial);
+          if (trial.role === "search") byHash.set(trial.hash, { trial: trial.trial, outcome: outcomeAtFirst(trial) });
         }
         break;
       case "cancelTrials":

@@ -45,7 +45,8 @@ export function describeStorage(kind: StorageKind): void {
 
       test("replaces rows as a whole, and leaves what a later commit does not name", async () => {
         const round = { job: "p/a", round: 3, summaryJson: "{}" };
-        const trials = [trialRecord("p/a", 1, { workerId: "w", leaseToken: 4 }), trialRecord("p/a", 2)];
+        const reused = { state: "completed", reusedFrom: "projects/p/jobs/z/trials/3" } as const;
+        const trials = [trialRecord("p/a", 1, { workerId: "w", leaseToken: 4 }), trialRecord("p/a", 2, reused)];
         await storage.commit([newJobCommit("p/a", { trials, rounds: [round], snapshotJson: "{old}" })], null);
 
         const record = jobRecord("p/a", { state: "failed", specJson: "{new}", filesJson: "{f}", error: "why" });

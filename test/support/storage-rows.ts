@@ -39,6 +39,7 @@ export function trialRecord(job: string, trial: number, changes: Partial<TrialRe
     measurementJson: null,
     failureReason: null,
     failureDetail: null,
+    reusedFrom: null,
     ...changes,
   };
 }

@@ -32,6 +32,12 @@ export const sample = {
       failureDetail: "ü",
     }),
     trialRecord("demo/running", 3, { role: "final", state: "leased", round: 2, leaseToken: 1, workerId: "worker-2" }),
+    trialRecord("demo/running", 4, {
+      state: "completed",
+      endTimeMs: 1_700_000_000_900,
+      measurementJson: '{"accuracy":0.75}',
+      reusedFrom: "projects/demo/jobs/done/trials/7",
+    }),
   ],
   round: { job: "demo/running", round: 1, summaryJson: '{"k":8,"entropy":3.5}' },
   snapshot: { seq: 2, json: '{"version":1}' },

@@ -56,7 +56,7 @@ describe("docs/spec.md", () => {
 
   test("shows examples and default stages that are accepted", () => {
     const blocks = [...page.matchAll(/```yaml\n(.*?)```/gs)].map((match) => readSpecText(match[1] ?? ""));
-    expect(blocks).toHaveLength(4);
+    expect(blocks).toHaveLength(5);
     expect(parseSpec(blocks[0]).name).toBe("fashion-small");
     expect(parseSpec(blocks[1])).toMatchObject({ name: "my-table" });
     expect(blocks[2]).toEqual({ stages: defaults.stages });
@@ -64,6 +64,8 @@ describe("docs/spec.md", () => {
     expect(parseSpec(asynchronous).search.stages).toMatchObject(
       defaults.stages.map((stage) => ({ ...stage, asynchronous: { updateAfter: 8, inFlight: 72 } })),
     );
+    const reusing = { ...(blocks[4] as object), evaluator: { tabular: { table: "my-table.json" } } };
+    expect(parseSpec(reusing).reuse).toEqual(["fashion-first", "fashion-second"]);
   });
 });
 

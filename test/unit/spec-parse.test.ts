@@ -54,6 +54,7 @@ describe("a spec", () => {
     });
     expect(spec).toEqual({
       name: "fashion-small",
+      reuse: [],
       space: { type: "shipped", name: "mbconv-small" },
       evaluator: {
         type: "train",

@@ -51,11 +51,12 @@ export function trialsTable({ input }: ReportContext): Html {
 function row(trial: ReportTrial): Html {
   const accuracy = trial.measurement?.accuracy ?? null;
   const reason = trial.failureReason === null ? "" : `: ${trial.failureReason.replaceAll("_", " ")}`;
+  const reused = trial.reusedFrom === null ? "" : `: reused from ${trial.reusedFrom}`;
   return html`<tr>
     <td>${trial.trial}</td>
     <td>${roleNames[trial.role] ?? trial.role}</td>
     <td>${trial.round === 0 ? "" : trial.round}</td>
-    <td>${trial.state}${reason === `: ${trial.state}` ? "" : reason}</td>
+    <td>${trial.state}${reason === `: ${trial.state}` ? "" : reason}${reused}</td>
     <td>${formatPercent(accuracy)}</td>
     <td>${formatCount(trial.macs)}</td>
     <td>${formatCount(trial.params)}</td>
@@ -76,13 +77,25 @@ export function embeddedData(input: ReportInput): Readonly<Record<string, unknow
       marginals: round.marginals.map((arms) => arms.map((p) => Number(p.toPrecision(4)))),
     })),
     trials: {
-      columns: ["trial", "role", "round", "state", "failureReason", "measurement", "macs", "params", "arms"],
+      columns: [
+        "trial",
+        "role",
+        "round",
+        "state",
+        "failureReason",
+        "reusedFrom",
+        "measurement",
+        "macs",
+        "params",
+        "arms",
+      ],
       rows: input.trials.map((trial) => [
         trial.trial,
         trial.role,
         trial.round,
         trial.state,
         trial.failureReason,
+        trial.reusedFrom,
         trial.measurement,
         trial.macs,
         trial.params,

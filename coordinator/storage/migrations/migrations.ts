@@ -1,5 +1,6 @@
 import { firstSchema } from "./0001-first-schema.ts";
+import { reusedTrials } from "./0002-reused-trials.ts";
 import type { Migration } from "./migration.ts";
 
 /** All migrations in order: the one at index i makes version i + 1 of the schema. They only go forward. */
-export const migrations: readonly Migration[] = [firstSchema];
+export const migrations: readonly Migration[] = [firstSchema, reusedTrials];

@@ -61,6 +61,7 @@ export function prepareReads(db: Kysely<Tables>) {
       "trials.measurement_json as measurementJson",
       "trials.failure_reason as failureReason",
       "trials.failure_detail as failureDetail",
+      "trials.reused_from as reusedFrom",
     ]);
 
   return {

@@ -51,6 +51,7 @@ interface TrialsTable {
   readonly measurement_json: string | null;
   readonly failure_reason: string | null;
   readonly failure_detail: string | null;
+  readonly reused_from: string | null;
 }
 
 /** What a trial evaluates: long, and the same through all its states, so that a lease rewrites a short row only. */

@@ -103,6 +103,7 @@ export function prepareWrites(db: Kysely<Tables>) {
           measurement_json: p.measurementJson,
           failure_reason: p.failureReason,
           failure_detail: p.failureDetail,
+          reused_from: p.reusedFrom,
         })
         .onConflict((conflict) =>
           conflict.columns(["job", "trial"]).doUpdateSet({
@@ -121,6 +122,7 @@ export function prepareWrites(db: Kysely<Tables>) {
             measurement_json: (eb) => eb.ref("excluded.measurement_json"),
             failure_reason: (eb) => eb.ref("excluded.failure_reason"),
             failure_detail: (eb) => eb.ref("excluded.failure_detail"),
+            reused_from: (eb) => eb.ref("excluded.reused_from"),
           }),
         ),
     ),

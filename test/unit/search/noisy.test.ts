@@ -110,7 +110,8 @@ describe("the answer of a job with noisy rewards", () => {
     expect(search.progress(ahead).stage).toBe("only");
     expect(search.step(ahead, { type: "networksResolved", known: [] })).toEqual([ahead, []]);
     const failed = { trial: 5, outcome: { type: "failed", reason: "lost" } } as const;
-    for (const known of [null, failed]) {
+    const earlier = { job: "default/earlier", trial: 5, measurement: { accuracy: 1, steps: 0, extra: {} } };
+    for (const known of [null, failed, earlier]) {
       const [after] = search.step(ahead, { type: "networksResolved", known: [known] });
       expect(after).toMatchObject({ phase: "training", recommended: null, answer: ahead.answer });
     }

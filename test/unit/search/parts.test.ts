@@ -126,7 +126,8 @@ describe("Adam", () => {
 describe("stages", () => {
   const played = (rounds: readonly (readonly [draws: number, newTrials: number, entropy?: number])[]) =>
     rounds.reduce(
-      (stage, [draws, newTrials, entropy = 9]) => countRound(stage, { draws, hasDrawn: true, newTrials, entropy }),
+      (stage, [draws, newTrials, entropy = 9]) =>
+        countRound(stage, { draws, hasDrawn: true, newTrials, reused: 0, entropy }),
       beginStage(0, 10),
     );
 
@@ -234,7 +235,7 @@ describe("snapshots", () => {
     ["{", "not JSON"],
     ["null", "no version"],
     ["{}", "no version"],
-    [JSON.stringify({ ...state, version: 99 }), "version 99; this fpnas reads version 2 only"],
+    [JSON.stringify({ ...state, version: 99 }), "version 99; this fpnas reads version 3 only"],
   ])("that cannot be read are refused with a reason: %s", (text, reason) => {
     expect(() => decodeSnapshot(text)).toThrow(SnapshotError);
     expect(() => decodeSnapshot(text)).toThrow(reason);

@@ -213,6 +213,10 @@ export interface Trial {
    * When it ended, in milliseconds since 1970; 0 before.
    */
   'endTimeMs'?: (number | string | Long);
+  /**
+   * The trial of an earlier job whose measurement it took over without a lease, named like this one; empty where there is none.
+   */
+  'reusedFrom'?: (string);
 }
 
 /**
@@ -279,4 +283,8 @@ export interface Trial__Output {
    * When it ended, in milliseconds since 1970; 0 before.
    */
   'endTimeMs': (number);
+  /**
+   * The trial of an earlier job whose measurement it took over without a lease, named like this one; empty where there is none.
+   */
+  'reusedFrom': (string);
 }
