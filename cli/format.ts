@@ -1,4 +1,5 @@
 import prettyMs from "pretty-ms";
+import type { JobSpec } from "../spec/types.ts";
 
 const units = [
   { size: 1e9, letter: "G" },
@@ -20,6 +21,11 @@ export function formatCount(count: number | null | undefined): string {
 /** A fraction as a percentage with two decimals; "-" where it is not known. */
 export function formatShare(fraction: number | undefined): string {
   return fraction === undefined ? "-" : `${(100 * fraction).toFixed(2)}%`;
+}
+
+/** A job's algorithm, and why it was taken. */
+export function algorithmText({ search, algorithmReason }: JobSpec): string {
+  return `algorithm ${search.algorithm.name} (${algorithmReason})`;
 }
 
 /** A number of workers: 1 worker, 4 workers. */

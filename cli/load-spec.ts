@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import type { Space } from "../coordinator/search/space/space.ts";
 import { filePaths, nameFromFile, parseSpec } from "../spec/parse-spec.ts";
 import { decodeText, maxSpecBytes, readSpecText } from "../spec/read-spec-text.ts";
-import { readSpaceFile, resolveSpace, type SpecFile } from "../spec/resolve-space.ts";
+import { readSpaceFile, resolveSpec, type SpecFile } from "../spec/resolve-spec.ts";
 import { SpecError, type JobSpec, type SpecMistake } from "../spec/types.ts";
 import { CliError, specLines } from "./errors.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -54,9 +54,9 @@ export async function loadSpec(path: string, seed: number | null): Promise<Loade
       ...mistakesInside(value, files),
     ]);
   }
-  const space = attempt(() => resolveSpace(parsed.value, files));
-  if ("mistakes" in space) throw new SpecFileError(path, space.mistakes);
-  return { path, value: value as LoadedSpec["value"], spec: parsed.value, space: space.value, files };
+  const resolved = attempt(() => resolveSpec(parsed.value, files));
+  if ("mistakes" in resolved) throw new SpecFileError(path, resolved.mistakes);
+  return { path, value: value as LoadedSpec["value"], ...resolved.value, files };
 }
 
 /** Mistakes inside those files that could be read: told even where the spec itself holds some. */

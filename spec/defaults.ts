@@ -1,6 +1,6 @@
 /** Every default of a job spec; docs/spec.md shows the same table, and a test compares the two. */
 export const defaults = {
-  algorithm: "fp-nas",
+  algorithm: "auto",
   seed: 0,
   stages: [
     { name: "coarse", slots: "factorized", until: { entropyBelow: 0.25 } },

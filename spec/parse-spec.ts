@@ -1,6 +1,7 @@
 import { findAlgorithm } from "../coordinator/search/algorithm/registry.ts";
 import type { StageSpec } from "../coordinator/search/types.ts";
 import { defaults } from "./defaults.ts";
+import { pathText } from "../network/schema.ts";
 import { readField, toSchemaNode } from "./json-schema.ts";
 import { explainIssues } from "./mistakes.ts";
 import { checkRules } from "./rules.ts";
@@ -12,7 +13,7 @@ const mistakesShown = 100;
 
 /**
  * Reads a spec (docs/spec.md) and fills in every default. Throws SpecError with every mistake (up to 100), and nothing else.
- * What needs the spec's files is checked by `resolveSpace`.
+ * What needs the spec's files is checked, and the algorithm `auto` replaced, by `resolveSpec`.
  */
 export function parseSpec(value: unknown): JobSpec {
   const parsed = specSchema.safeParse(value);
@@ -76,15 +77,22 @@ interface ParsedAlgorithm {
 /** Settings by the schema that the algorithm itself brings; where the name is wrong, nothing can be said of them. */
 function parseAlgorithm(value: unknown): ParsedAlgorithm {
   const input = specFields.algorithm.safeParse(readField(value, "algorithm"));
-  const entry = input.success ? findAlgorithm(input.data.name) : undefined;
-  if (!input.success || entry === undefined) return { chosen: null, mistakes: [] };
+  if (!input.success) return { chosen: null, mistakes: [] };
   const { name, ...given } = input.data;
+  if (name === "auto") return { chosen: { name, settings: {} }, mistakes: Object.keys(given).map(settingOfNone) };
+  const entry = findAlgorithm(name);
+  if (entry === undefined) return { chosen: null, mistakes: [] };
   const settings = entry.settings.safeParse(given);
   if (settings.success) {
     return { chosen: { name, settings: settings.data as Readonly<Record<string, unknown>> }, mistakes: [] };
   }
   const failure = { value: given, root: toSchemaNode(entry.settings), prefix: ["algorithm"] };
   return { chosen: null, mistakes: explainIssues(settings.error.issues, failure) };
+}
+
+function settingOfNone(key: string): SpecMistake {
+  const message = "is a setting of one algorithm: give algorithm.name beside it (auto takes no settings).";
+  return { path: pathText(["algorithm", key]), message };
 }
 
 function toJobSpec(input: SpecInput, algorithm: JobSpec["search"]["algorithm"]): JobSpec {
@@ -98,12 +106,14 @@ function toJobSpec(input: SpecInput, algorithm: JobSpec["search"]["algorithm"]):
       algorithm,
       stages: input.stages.map(toStage),
       cost: cost ?? null,
+      noisy: evaluator.type === "train",
       budget: {
         trials: input.budget.trials,
         wallMs: input.budget.wallSeconds === undefined ? null : Math.ceil(input.budget.wallSeconds * 1000),
       },
       final: final === undefined ? null : { random: final.random, largest: final.largest },
     },
+    algorithmReason: "named in the spec",
     finalSteps: final === undefined ? null : final.steps,
     seed: input.seed,
   };

@@ -88,9 +88,9 @@ export const specFields = {
   algorithm: z
     .looseObject({
       name: z
-        .enum(algorithms.map((entry) => entry.name))
+        .enum(["auto", ...algorithms.map((entry) => entry.name)])
         .default(defaults.algorithm)
-        .describe("Which one."),
+        .describe("Which one; `auto` leaves it to space and evaluator, and takes no settings."),
     })
     .prefault({})
     .describe("The search algorithm; its own settings stand beside its name."),

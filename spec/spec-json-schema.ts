@@ -8,15 +8,21 @@ export function specJsonSchema(): SchemaNode {
   const schema = toSchemaNode(specSchema);
   const variants = algorithms.map(({ name, description, settings }) => {
     const node = toSchemaNode(settings);
-    const isDefault = name === defaults.algorithm;
     return {
       ...node,
       $schema: undefined,
       description,
-      properties: { name: { const: name, ...(isDefault ? { default: name } : {}) }, ...node.properties },
-      required: isDefault ? [] : ["name"],
+      properties: { name: { const: name }, ...node.properties },
+      required: ["name"],
     };
   });
-  const algorithm = { description: schema.properties?.["algorithm"]?.description, oneOf: variants };
+  const unnamed = {
+    type: "object",
+    description: "Chosen by space and evaluator.",
+    properties: { name: { const: defaults.algorithm, default: defaults.algorithm } },
+    required: [],
+    additionalProperties: false,
+  };
+  const algorithm = { description: schema.properties?.["algorithm"]?.description, oneOf: [unnamed, ...variants] };
   return { ...schema, properties: { ...schema.properties, algorithm } };
 }

@@ -23,7 +23,10 @@ export interface JobSpec {
     | { readonly type: "file"; readonly file: string }
     | { readonly type: "table" };
   readonly evaluator: EvaluatorSpec;
+  /** Its algorithm is named `auto` until the space is known (`resolveSpec`). */
   readonly search: SearchSpec;
+  /** Why this algorithm, as a clause for people. */
+  readonly algorithmReason: string;
   /** Steps of the final training; null without one. */
   readonly finalSteps: number | null;
   readonly seed: number;

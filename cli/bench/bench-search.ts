@@ -4,13 +4,16 @@ import { SearchSpecError } from "../../coordinator/search/job.ts";
 import type { BenchSearchOptions } from "../commands/bench.ts";
 import { badInput, systemCode } from "../errors.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { formatDuration } from "../format.ts";
 import { printJson, printNote, printResult } from "../output.ts";
 import { describeSystemError } from "../read-file.ts";
 import { listenForStop, stopSignals } from "../signals.ts";
 import { benchRow } from "./bench-row.ts";
 import { benchSpec } from "./bench-spec.ts";
 import { loadProblems, type LoadedProblem } from "./load-problems.ts";
+import { peers } from "./peers/peer.ts";
+import { pythonWithOptuna } from "./peers/python-environment.ts";
+import { runPeers } from "./peers/run-peers.ts";
+import { BenchProgress } from "./progress.ts";
 import { benchCsv } from "./report-csv.ts";
 import { benchSvg } from "./report-svg.ts";
 import { benchText } from "./report-text.ts";
@@ -22,18 +25,18 @@ export async function benchSearch(options: BenchSearchOptions): Promise<ExitCode
   checkSearches(problems, options);
   for (const file of [options.csv, options.svg]) if (file !== undefined) await touchReport(file);
   const stop = listenForStop(stopSignals, () => undefined);
-  const startMs = performance.now();
-  const note = ({ problem, algorithm, records }: BenchRun): void =>
-    printNote(
-      `${problem.name}, ${algorithm}: ${String(records.length)} searches done after ${formatDuration(performance.now() - startMs)}`,
-    );
-  const searches = problems.length * options.algorithms.length * options.seeds;
-  printNote(`${searches.toLocaleString("en")} searches`);
+  const searchers = options.algorithms.length + (options.peers === true ? peers.length : 0);
+  const progress = new BenchProgress(problems.length * searchers * options.seeds);
   try {
-    const runs = await runBench(problems, options.algorithms, options, stop.signal, note);
+    const python = options.peers === true ? await pythonWithOptuna(printNote, stop.signal) : null;
+    const own = await runBench(problems, options.algorithms, options, stop.signal, progress);
+    const others = python === null ? [] : await runPeers(python, problems, options, stop.signal, progress);
+    const runs = problems.flatMap(({ problem }) => [...own, ...others].filter((run) => run.problem === problem));
+    progress.close();
     await report(runs, options);
     return exitCodes.done;
   } catch (error) {
+    progress.close();
     const code = stop.exitCode();
     if (code === null) throw error;
     printNote("stopped");

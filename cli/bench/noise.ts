@@ -1,4 +1,4 @@
-import { namedStream, uniformIndex, type Rng } from "../../coordinator/search/rng.ts";
+import { namedStream, type Rng } from "../../coordinator/search/rng.ts";
 import type { Seed } from "../../coordinator/search/types.ts";
 import type { BenchProblem } from "./problem.ts";
 
@@ -19,16 +19,10 @@ export function networkNoise(seed: Seed, arms: readonly number[], deviation: num
  * The standard deviation of Gaussian noise (in accuracy) with which noisy and true values of random networks agree to this Kendall's tau,
  * above 0 and below 1. Fitted on fixed random networks with fixed noise, so it is a function of the problem.
  */
-export function noiseDeviation({ space, trueAccuracy }: BenchProblem, tau: number): number {
+export function noiseDeviation({ randomNetwork, trueAccuracy }: BenchProblem, tau: number): number {
   const rng = namedStream(0, "bench/noise/fit");
-  const truths: number[] = [];
-  const noises: number[] = [];
-  for (let tries = 0; truths.length < sampleSize && tries < 100 * sampleSize; tries++) {
-    const accuracy = trueAccuracy(space.choices.map(({ arms }) => uniformIndex(rng, arms.length)));
-    if (accuracy === undefined) continue;
-    truths.push(accuracy);
-    noises.push(normal(rng));
-  }
+  const truths = Array.from({ length: sampleSize }, () => trueAccuracy(randomNetwork(rng)) ?? 0);
+  const noises = truths.map(() => normal(rng));
   let [low, high] = [1e-6, 10];
   while (high / low > 1.001) {
     const deviation = Math.sqrt(low * high);

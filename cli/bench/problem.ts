@@ -1,4 +1,5 @@
 import { hinge } from "../../coordinator/search/reward.ts";
+import type { Rng } from "../../coordinator/search/rng.ts";
 import type { Space } from "../../coordinator/search/space/space.ts";
 import type { CostSpec } from "../../coordinator/search/types.ts";
 
@@ -13,6 +14,8 @@ export interface BenchProblem {
   readonly optimum: number;
   /** Lowest true accuracy of a network that counts as top 1%, and as top 0.1%. */
   readonly levels: { readonly top1: number; readonly top01: number };
+  /** A random network that is not infeasible, all alike. */
+  readonly randomNetwork: (rng: Rng) => readonly number[];
   /** The true accuracy of a sample; undefined where its network is infeasible. */
   readonly trueAccuracy: (arms: readonly number[]) => number | undefined;
 }

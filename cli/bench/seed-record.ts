@@ -25,13 +25,21 @@ export interface SeedRecord {
 
 type Milestones = Pick<SeedRecord, "bestTop1" | "bestTop01" | "modeTop1" | "modeTop01" | "uniqueTop01">;
 
+/** What is special about a search that is followed. */
+export interface FollowOptions {
+  /** Whether rewards are noisy, so that the best draw is not known. */
+  readonly isNoisy: boolean;
+  /** Whether it shows a distribution, which has a mode. */
+  readonly hasMode: boolean;
+}
+
 /**
  * Follows one search draw by draw. Where rewards are exact, the best so far is the best draw so far. Where they are noisy it is what
  * the search would answer, by its true accuracy: it may become worse again.
  */
 export class SeedFollower {
   readonly #problem: BenchProblem;
-  readonly #isNoisy: boolean;
+  readonly #options: FollowOptions;
   readonly #networks = new Set<string>();
   readonly #regrets: Float64Array;
   readonly #found: { -readonly [Key in keyof Milestones]: Milestones[Key] } = {
@@ -44,9 +52,9 @@ export class SeedFollower {
   #draws = 0;
   #best = -Infinity;
 
-  constructor(problem: BenchProblem, maxDraws: number, isNoisy: boolean) {
+  constructor(problem: BenchProblem, maxDraws: number, options: FollowOptions) {
     this.#problem = problem;
-    this.#isNoisy = isNoisy;
+    this.#options = options;
     this.#regrets = new Float64Array(maxDraws).fill(Infinity);
   }
 
@@ -58,7 +66,9 @@ export class SeedFollower {
   /** True where nothing that is recorded can change any more. */
   get isSettled(): boolean {
     const { modeTop1, modeTop01 } = this.#found;
-    return !this.#isNoisy && this.#best >= this.#problem.optimum && modeTop1 !== null && modeTop01 !== null;
+    const { isNoisy, hasMode } = this.#options;
+    const isModeKnown = !hasMode || (modeTop1 !== null && modeTop01 !== null);
+    return !isNoisy && this.#best >= this.#problem.optimum && isModeKnown;
   }
 
   /** One more draw; `network` is equal for samples that mean the same network. Draws beyond the cap are not looked at. */
@@ -66,17 +76,17 @@ export class SeedFollower {
     if (this.isFull) return;
     this.#draws++;
     this.#networks.add(network);
-    if (!this.#isNoisy) this.#best = Math.max(this.#best, worth(this.#problem, arms));
+    if (!this.#options.isNoisy) this.#best = Math.max(this.#best, worth(this.#problem, arms));
     this.#note();
   }
 
-  /** An update was made after the draws so far. @param answer what the search would answer; null where it has nothing. */
-  updated(mode: readonly number[], answer: readonly number[] | null): void {
+  /** An update was made after the draws so far; null where there is no mode, or no answer yet. */
+  updated(mode: readonly number[] | null, answer: readonly number[] | null): void {
     const { levels } = this.#problem;
-    const value = worth(this.#problem, mode);
+    const value = mode === null ? -Infinity : worth(this.#problem, mode);
     if (value >= levels.top1) this.#found.modeTop1 ??= this.#draws;
     if (value >= levels.top01) this.#found.modeTop01 ??= this.#draws;
-    if (!this.#isNoisy) return;
+    if (!this.#options.isNoisy) return;
     this.#best = answer === null ? -Infinity : worth(this.#problem, answer);
     this.#note();
   }

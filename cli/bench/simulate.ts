@@ -46,7 +46,7 @@ class SimulatedJob {
   readonly #options: SimulationOptions;
   readonly #seed: Seed;
   readonly #follower: SeedFollower;
-  readonly #workers: VirtualWorkers;
+  readonly #workers: VirtualWorkers<PlannedTrial>;
   readonly #known = new Map<string, KnownTrial>();
   readonly #stepsMs: number[] = [];
   #state: JobState;
@@ -62,7 +62,7 @@ class SimulatedJob {
     this.#problem = problem;
     this.#options = options;
     this.#seed = seed;
-    this.#follower = new SeedFollower(problem, options.maxDraws, options.noise > 0);
+    this.#follower = new SeedFollower(problem, options.maxDraws, { isNoisy: options.noise > 0, hasMode: true });
     this.#workers = new VirtualWorkers(options.workers, seed);
     this.#state = search.init(seed);
   }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { hinge } from "../../coordinator/search/reward.ts";
+import { uniformIndex } from "../../coordinator/search/rng.ts";
 import { tableSpace } from "../../coordinator/search/space/table-space.ts";
 import type { CostSpec } from "../../coordinator/search/types.ts";
 import { InputError } from "../../network/errors.ts";
@@ -23,7 +24,8 @@ export function tableProblem(bytes: Uint8Array, cost: CostSpec | null): BenchPro
         message: `Table ${table.name} tells none, so a target cannot be kept.`,
       })),
     );
-  const eligible = [...table.rows.values()].filter((row) => hinge(row, cost) === 0);
+  const rows = [...table.rows.values()];
+  const eligible = rows.filter((row) => hinge(row, cost) === 0);
   const ranked = eligible.map(({ accuracy }) => accuracy).sort((left, right) => right - left);
   const [optimum] = ranked;
   if (optimum === undefined)
@@ -34,6 +36,7 @@ export function tableProblem(bytes: Uint8Array, cost: CostSpec | null): BenchPro
     cost,
     optimum,
     levels: { top1: topLevel(ranked, 0.01), top01: topLevel(ranked, 0.001) },
+    randomNetwork: (rng) => rows[uniformIndex(rng, rows.length)]?.arms ?? [],
     trueAccuracy: (arms) => tableRow(table, arms)?.accuracy,
   };
 }

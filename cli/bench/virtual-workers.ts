@@ -1,8 +1,13 @@
 import { namedStream } from "../../coordinator/search/rng.ts";
-import type { PlannedTrial, Seed } from "../../coordinator/search/types.ts";
+import type { Seed } from "../../coordinator/search/types.ts";
 
-interface Running {
-  readonly trial: PlannedTrial;
+interface Numbered {
+  /** Unique within a search. */
+  readonly trial: number;
+}
+
+interface Running<Trial> {
+  readonly trial: Trial;
   readonly startAt: number;
   readonly endAt: number;
 }
@@ -11,12 +16,12 @@ interface Running {
 const durations = { least: 1, most: 3 };
 
 /** Workers in virtual time: trials wait in the order they were made, and each free worker takes the next. */
-export class VirtualWorkers {
+export class VirtualWorkers<Trial extends Numbered> {
   readonly #count: number;
   readonly #seed: Seed;
-  readonly #waiting: PlannedTrial[] = [];
-  readonly #running: Running[] = [];
-  readonly #ended: Running[] = [];
+  readonly #waiting: Trial[] = [];
+  readonly #running: Running<Trial>[] = [];
+  readonly #ended: Running<Trial>[] = [];
   #now = 0;
 
   /** One worker takes a time of 1 for each trial; several take times uniform over 1 to 3, which seed and trial decide. */
@@ -25,14 +30,19 @@ export class VirtualWorkers {
     this.#seed = seed;
   }
 
-  add(trials: readonly PlannedTrial[]): void {
+  /** Whether a worker waits for a trial. */
+  get isFree(): boolean {
+    return this.#running.length < this.#count;
+  }
+
+  add(trials: readonly Trial[]): void {
     this.#waiting.push(...trials);
     this.#start();
   }
 
   /** Trials that nobody waits for any more; a worker that is at one is free at once. */
   cancel(trials: readonly number[]): void {
-    const isCancelled = ({ trial }: PlannedTrial): boolean => trials.includes(trial);
+    const isCancelled = ({ trial }: Trial): boolean => trials.includes(trial);
     keep(this.#waiting, (trial) => !isCancelled(trial));
     for (const run of this.#running.filter(({ trial }) => isCancelled(trial)))
       this.#ended.push({ ...run, endAt: this.#now });
@@ -41,8 +51,8 @@ export class VirtualWorkers {
   }
 
   /** The trial that ends next, with time moved to its end; undefined where none is at work. Of equal ends the earlier started. */
-  next(): PlannedTrial | undefined {
-    const first = this.#running.reduce<Running | undefined>(
+  next(): Trial | undefined {
+    const first = this.#running.reduce<Running<Trial> | undefined>(
       (best, run) => (best === undefined || run.endAt < best.endAt ? run : best),
       undefined,
     );
@@ -68,14 +78,14 @@ export class VirtualWorkers {
   }
 
   #start(): void {
-    while (this.#running.length < this.#count) {
+    while (this.isFree) {
       const trial = this.#waiting.shift();
       if (trial === undefined) return;
       this.#running.push({ trial, startAt: this.#now, endAt: this.#now + this.#duration(trial) });
     }
   }
 
-  #duration({ trial }: PlannedTrial): number {
+  #duration({ trial }: Trial): number {
     if (this.#count === 1) return 1;
     const { least, most } = durations;
     return least + (most - least) * namedStream(this.#seed, `bench/duration/${trial}`).uniform();

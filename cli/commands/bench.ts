@@ -18,6 +18,7 @@ export interface BenchSearchOptions {
   readonly macs?: number;
   readonly params?: number;
   readonly noise?: number;
+  readonly peers?: true;
   readonly json?: true;
   readonly csv?: string;
   readonly svg?: string;
@@ -65,6 +66,7 @@ export function addBench(program: Command): void {
         parseTau,
       ),
     )
+    .option("--peers", "search with Optuna's TPE too, in a Python environment of its own")
     .addOption(jsonOption("print an array with an object for each table and algorithm"))
     .option("--csv <file>", "write a line for each search")
     .option("--svg <file>", "draw the median regret over the draws")

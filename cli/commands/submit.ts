@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { exitWith, withClient, type CoordinatorOptions } from "../command.ts";
+import { algorithmText } from "../format.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { loadSpec } from "../load-spec.ts";
 import { coordinatorOption, jsonOption } from "../options.ts";
-import { printJson, printResult } from "../output.ts";
+import { printJson, printNote, printResult } from "../output.ts";
 
 /** `fpnas submit SPEC`: checks the spec here, sends it with its files, and prints the job's name. */
 export function addSubmit(program: Command): void {
@@ -19,7 +20,10 @@ export function addSubmit(program: Command): void {
         const bytes = new Map([...files].map(([name, file]) => [name, file.bytes]));
         const job = await withClient(options.coordinator, (client) => client.createJob({ spec: value, files: bytes }));
         if (options.json === true) printJson(job);
-        else printResult(job.name);
+        else {
+          printNote(algorithmText(job.spec));
+          printResult(job.name);
+        }
         return exitCodes.done;
       }),
     );

@@ -7,6 +7,8 @@ import type { LoadedSpec } from "../load-spec.ts";
 export interface RunPlan extends Plan {
   readonly job: string;
   readonly seed: number;
+  /** Why `algorithm` was taken. */
+  readonly algorithmReason: string;
   readonly workers: number;
   /** An estimate: see `describeEstimate`. */
   readonly expectedSeconds: number;
@@ -26,7 +28,7 @@ const lookupsPerSecond = 200;
 export function planRun({ spec, space }: LoadedSpec, workers: number): RunPlan {
   const plan = describePlan(spec.search, space);
   const expectedSeconds = estimateSeconds(spec, plan, meanMacs({ space }), workers);
-  return { job: spec.name, seed: spec.seed, workers, ...plan, expectedSeconds };
+  return { job: spec.name, seed: spec.seed, algorithmReason: spec.algorithmReason, workers, ...plan, expectedSeconds };
 }
 
 function estimateSeconds(
@@ -61,7 +63,8 @@ export function planText(plan: RunPlan): string {
     untilText(until),
   ]);
   return [
-    `job        ${plan.job}, seed ${String(plan.seed)}, ${plan.algorithm}`,
+    `job        ${plan.job}, seed ${String(plan.seed)}`,
+    `algorithm  ${plan.algorithm} (${plan.algorithmReason})`,
     `space      ${space.name}: ${formatCount(Number(space.size))} samples in ${String(space.choices)} choices, ${space.entropy.toFixed(2)} nats`,
     `first K    ${String(stages[0]?.firstDraws ?? 0)} draws`,
     `trials     about ${String(expectedTrials)} (${String(expectedDraws)} draws), at most ${String(maxTrials)}; final trainings: ${String(finalTrials)}`,

@@ -41,13 +41,12 @@ export function runPaths(folder: string): RunPaths {
 
 /** Whoever writes the spec in another way (comments, order, defaults written out) goes on with the same run. */
 export function identify({ spec, files }: LoadedSpec): RunIdentity {
-  const { seed, ...rest } = spec;
   const hashes = [...files].map(([path, { sha256 }]) => [path, sha256]);
   const hash = createHash("sha256")
-    .update(JSON.stringify([rest, hashes]))
+    .update(JSON.stringify([{ ...spec, seed: undefined, algorithmReason: undefined }, hashes]))
     .digest("hex");
   const id = /^[a-z]/.test(spec.name) ? spec.name : `job-${spec.name}`.slice(0, 63);
-  return { spec: hash, seed, job: `projects/default/jobs/${id}` };
+  return { spec: hash, seed: spec.seed, job: `projects/default/jobs/${id}` };
 }
 
 /** Makes the folder this run's own, or finds that it is. Throws CliError where it holds the run of another spec or seed. */

@@ -11,7 +11,7 @@ import { exitCodeOf, jobId } from "../command.ts";
 import { badInput, CliError } from "../errors.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { exportJob, isFinished, reportNotes, type FinishedJob } from "../export-job.ts";
-import { formatCount, formatWorkers } from "../format.ts";
+import { algorithmText, formatCount, formatWorkers } from "../format.ts";
 import type { LoadedSpec } from "../load-spec.ts";
 import { printErrors, printNote } from "../output.ts";
 import { listenForStop, stopSignals, type StopSignals } from "../signals.ts";
@@ -99,7 +99,8 @@ function describeRun(
   printNote(
     [
       `${isNew ? "starting" : "going on with"} ${spec.name}, seed ${String(spec.seed)}, in ${paths.folder}; coordinator at ${address}`,
-      `${spec.search.algorithm.name} on ${space.name}: ${size}; networks are ${what} by ${formatWorkers(workers)}`,
+      algorithmText(spec),
+      `space ${space.name}: ${size}; networks are ${what} by ${formatWorkers(workers)}`,
       ...reportNotes({ spec }),
       ...(job.state === "paused"
         ? [`the job is paused; go on with: fpnas resume ${jobId(job)} --coordinator ${address}`]

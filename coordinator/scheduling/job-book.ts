@@ -119,7 +119,7 @@ export class JobBook {
       const checkpoint = { record, state: plan.search.init(spec.seed), seq: 0 };
       const fresh = emptyJob(plan, checkpoint, { busyMs: 0, connectedMs: 0 }, this.leaseTtlMs, nowMs);
       const runner = await JobRunner.start(fresh, this.context, request, (started) => this.add(started));
-      logger.info({ job: key, space: plan.space.name, algorithm: spec.search.algorithm.name }, "job created");
+      logger.info({ job: key, space: plan.space.name, algorithm: plan.spec.search.algorithm.name }, "job created");
       return runner.job.checkpoint.record;
     } finally {
       this.reserved.delete(key);

@@ -1,4 +1,4 @@
-import { resolveSpace } from "../../spec/resolve-space.ts";
+import { resolveSpec } from "../../spec/resolve-spec.ts";
 import { specFiles } from "../../spec/parse-spec.ts";
 import type { JobSpec } from "../../spec/types.ts";
 import { createSearch } from "../search/job.ts";
@@ -13,12 +13,12 @@ import { EngineError } from "./errors.ts";
  */
 export async function planJob(
   key: JobKey,
-  spec: JobSpec,
+  parsed: JobSpec,
   files: ReadonlyMap<string, string>,
   storage: Storage,
 ): Promise<JobPlan> {
   const contents = new Map<string, { readonly sha256: string; readonly bytes: Uint8Array }>();
-  for (const path of specFiles(spec)) {
+  for (const path of specFiles(parsed)) {
     const sha256 = files.get(path);
     const bytes = sha256 === undefined ? null : await storage.getFile(sha256);
     if (sha256 === undefined || bytes === null) {
@@ -27,6 +27,6 @@ export async function planJob(
     }
     contents.set(path, { sha256, bytes });
   }
-  const space = resolveSpace(spec, contents);
+  const { spec, space } = resolveSpec(parsed, contents);
   return { key, spec, space, search: createSearch(spec.search, space) };
 }

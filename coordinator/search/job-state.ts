@@ -54,13 +54,13 @@ export interface FinalTrial {
 
 /**
  * Everything a search knows, as plain JSON that survives a round trip bit for bit. Nothing in it grows with the number of
- * past trials: duplicates are found by asking the shell. Its course: created -> searching -> training (with a final
- * training only) -> ended; `jobCancelled` and a search without any measurement go to ended at once.
+ * past trials: duplicates are found by asking the shell. Its course: created -> searching -> answering (only while the
+ * trial of a recommended network is looked up) -> training (with a final training only) -> ended; `jobCancelled` and a search without any measurement go to ended at once.
  */
 export interface JobState {
   readonly version: typeof stateVersion;
   readonly seed: Seed;
-  readonly phase: "created" | "searching" | "training" | "ended";
+  readonly phase: "created" | "searching" | "answering" | "training" | "ended";
   readonly paused: boolean;
   /** When the job started; null before. */
   readonly startMs: number | null;
@@ -86,6 +86,8 @@ export interface JobState {
   readonly failures: Readonly<Record<FailureReason, number>>;
   readonly answer: Candidate | null;
   readonly bestObserved: Candidate | null;
+  /** Arms of the network that is looked up while answering; else null. */
+  readonly recommended: readonly number[] | null;
   /** The Pareto front of what was measured, by rising cost: at most `frontCap` networks. */
   readonly front: readonly Candidate[];
   readonly finals: readonly FinalTrial[];

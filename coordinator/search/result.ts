@@ -97,6 +97,7 @@ function bestOf({ trial, measurement, macs, params }: Candidate): NonNullable<Pr
 function stageName({ phase }: JobState, searching: string): string {
   switch (phase) {
     case "searching":
+    case "answering":
       return searching;
     case "training":
       return "final";

@@ -1,3 +1,4 @@
+import type { Measurement } from "../../network/measurement.ts";
 import type { ScoredDraw } from "./algorithm/algorithm.ts";
 import type { Candidate } from "./best.ts";
 import type { SearchContext } from "./context.ts";
@@ -103,23 +104,25 @@ export function scoreDraws(round: OpenRound, { space, spec }: SearchContext): Sc
 }
 
 /** The measured networks of the round, in the order of their first draw. */
-export function measuredCandidates(round: OpenRound, { space, spec }: SearchContext): Candidate[] {
+export function measuredCandidates(round: OpenRound, context: SearchContext): Candidate[] {
   const samples = samplesOf(round);
   return round.networks.flatMap(({ trial, outcome }, index) => {
     const arms = samples[index];
     if (outcome?.type !== "completed" || trial === null || arms === undefined) return [];
-    const cost = space.cost(arms);
-    return [
-      {
-        trial,
-        arms,
-        measurement: outcome.measurement,
-        macs: cost?.macs ?? null,
-        params: cost?.params ?? null,
-        hinge: hinge(cost, spec.cost) ?? null,
-      },
-    ];
+    return [candidateOf(trial, arms, outcome.measurement, context)];
   });
+}
+
+/** A measured network with its cost. */
+export function candidateOf(
+  trial: TrialId,
+  arms: readonly number[],
+  measurement: Measurement,
+  { space, spec }: SearchContext,
+): Candidate {
+  const cost = space.cost(arms);
+  const { macs = null, params = null } = cost ?? {};
+  return { trial, arms, measurement, macs, params, hinge: hinge(cost, spec.cost) ?? null };
 }
 
 function knownOutcome({ outcome }: KnownTrial): EndedOutcome | null {

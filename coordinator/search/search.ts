@@ -1,5 +1,6 @@
 import { failureReasons } from "../../network/measurement.ts";
-import { betterAnswer, betterObserved } from "./best.ts";
+import { networkHash } from "../../network/canonical.ts";
+import { betterAnswer, betterObserved, type Candidate } from "./best.ts";
 import { searchContext, type SearchContext } from "./context.ts";
 import { entropy, marginals } from "./distribution.ts";
 import { noDraws, samplesOf } from "./draw-list.ts";
@@ -11,6 +12,7 @@ import { extendFront } from "./pareto.ts";
 import { searchProgress, searchResult, type Progress } from "./result.ts";
 import {
   applyOutcome,
+  candidateOf,
   isRoundOver,
   measuredCandidates,
   openTrials,
@@ -73,6 +75,7 @@ function initialState(seed: Seed, { algorithm, spec }: SearchContext): JobState 
     failures: noFailures,
     answer: null,
     bestObserved: null,
+    recommended: null,
     front: [],
     finals: [],
   };
@@ -118,6 +121,7 @@ function advance(state: JobState, context: SearchContext): Step {
     case "training":
       return state.finals.every(({ outcome }) => outcome !== null) ? finish(state, context) : [state, []];
     case "created":
+    case "answering":
     case "ended":
       return [state, []];
   }
@@ -131,6 +135,7 @@ function openRound(state: JobState, underWay: DrawList, isLast: boolean, context
 }
 
 function takeLookup(state: JobState, known: readonly (KnownTrial | null)[], context: SearchContext): Step {
+  if (state.phase === "answering") return takeAnswer(state, known, context);
   if (state.round === null || state.round.resolved) return [state, []];
   if (known.length !== unknownNetworks(state.round).length) return [state, []];
   const allowance = context.spec.budget.trials - state.trials;
@@ -239,7 +244,10 @@ function endStage(state: JobState, { algorithm, spec }: SearchContext): JobState
   return { ...state, endedStages: [...state.endedStages, { name, rounds, draws, trials, entropyStart, entropyEnd }] };
 }
 
-/** From the search to the final training, or to the end where there is none or nothing was measured. What is under way is cancelled. */
+/**
+ * From the search to the final training, or to the end where there is none or nothing was measured. What is under way is cancelled.
+ * With noisy rewards the trial of the network that the algorithm recommends is looked up first.
+ */
 function endSearch(state: JobState, underWay: DrawList, context: SearchContext): Step {
   const ended = endStage(state, context);
   const cancelled = cancel(openTrials(underWay));
@@ -247,13 +255,39 @@ function endSearch(state: JobState, underWay: DrawList, context: SearchContext):
     const failed: JobState = { ...ended, phase: "ended" };
     return [failed, [...cancelled, { type: "finishJob", outcome: { type: "failed", error: nothingMeasured(ended) } }]];
   }
-  const planned = planFinals(ended.answer, ended.seed, ended.trials + 1, context);
+  const [after, commands] = settleAnswer(ended, ended.answer, context);
+  return [after, [...cancelled, ...commands]];
+}
+
+function settleAnswer(state: JobState, observed: Candidate, context: SearchContext): Step {
+  const { algorithm, spec, space } = context;
+  const arms = (spec.noisy && algorithm.recommend?.(state.algorithm)) || null;
+  if (arms === null) return train(state, observed, context);
+  const hashes = [networkHash(space.decode(arms))];
+  return [{ ...state, phase: "answering", recommended: arms }, [{ type: "lookupNetworks", hashes }]];
+}
+
+/** The recommended network becomes the answer if it has been measured and misses the targets by no more than the best observed. */
+function takeAnswer(state: JobState, known: readonly (KnownTrial | null)[], context: SearchContext): Step {
+  const { answer, recommended } = state;
+  if (answer === null || recommended === null || known.length !== 1) return [state, []];
+  const [found = null] = known;
+  const outcome = found === null || found.outcome.type === "pending" ? null : endedOutcome(found.outcome);
+  const settled: JobState = { ...state, recommended: null };
+  if (found === null || outcome?.type !== "completed") return train(settled, answer, context);
+  const candidate = candidateOf(found.trial, recommended, outcome.measurement, context);
+  const isAsFeasible = (candidate.hinge ?? Infinity) <= (answer.hinge ?? Infinity);
+  return train(settled, isAsFeasible ? candidate : answer, context);
+}
+
+function train(state: JobState, answer: Candidate, context: SearchContext): Step {
+  const planned = planFinals(answer, state.seed, state.trials + 1, context);
   const finals = planned.flatMap(({ role, trial, arms }) =>
     role === "search" ? [] : [{ role, trial, arms, outcome: null }],
   );
-  const [after, commands] = advance({ ...ended, phase: "training", finals }, context);
+  const [after, commands] = advance({ ...state, phase: "training", answer, finals }, context);
   const create: Command[] = planned.length === 0 ? [] : [{ type: "createTrials", trials: planned }];
-  return [after, [...cancelled, ...create, ...commands]];
+  return [after, [...create, ...commands]];
 }
 
 function finish(state: JobState, context: SearchContext): Step {

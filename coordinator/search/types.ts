@@ -133,7 +133,10 @@ export type Excess = Readonly<Partial<Record<keyof Cost, number | null>>>;
 
 /** What a search found. */
 export interface SearchResult {
-  /** The best evaluated network that meets the cost target (of all, where none does). */
+  /**
+   * The best evaluated network that meets the cost targets (of all, where none does): with noisy rewards the one that the algorithm
+   * recommends (`Algorithm.recommend`), else the one of the best reward observed.
+   */
   readonly answer: Observed;
   /** How far the answer is from meeting the cost targets; null without one. */
   readonly excess: Excess | null;
@@ -206,6 +209,8 @@ export interface SearchSpec {
   readonly algorithm: { readonly name: string; readonly settings: Readonly<Record<string, unknown>> };
   readonly stages: readonly StageSpec[];
   readonly cost: CostSpec | null;
+  /** Whether an accuracy says a network's worth but for chance. It follows from the evaluator: trainings are noisy, tables are exact. */
+  readonly noisy: boolean;
   /** `trials` counts search trials; `wallMs` from `jobStarted`. */
   readonly budget: { readonly trials: number; readonly wallMs: number | null };
   /** How many random networks (with no fewer MACs than the answer) to train beside the answer, and whether the largest too; null: no final training. */

@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { ladderTable } from "../support/bench-problems.ts";
 import { useFolder } from "../support/cli-files.ts";
 import { CliProcess, runCli } from "../support/cli-process.ts";
+import { writeFakeOptuna } from "../support/fake-optuna.ts";
 
 const folder = useFolder();
 
@@ -111,4 +112,40 @@ test("landscapes are searched under their own names, and have no other targets t
   const refused = await bench(...landscapes, "--macs", "1e6");
   expect(refused.code).toBe(2);
   expect(refused.stderr).toBe("error: --macs: A landscape has targets of its own, or no costs.\n");
+});
+
+describe("--peers", () => {
+  const flags = ["--table", "ladder.json", "--algorithms", "random", "--seeds", "3", "--max-draws", "20", "--peers"];
+
+  test("adds the rows of Optuna to the same report", async () => {
+    writeFakeOptuna(join(folder.path, "cache", "optuna-5.0.0", "bin", "python"), "suggests");
+    const env = { FPNAS_CACHE_DIR: join(folder.path, "cache") };
+    const { code, stdout } = await runCli(["bench", "search", ...flags, "--json"], folder.path, env);
+    expect(code).toBe(0);
+    const rows = JSON.parse(stdout) as readonly Record<string, unknown>[];
+    expect(rows.map(({ algorithm, seeds, stepMs }) => [algorithm, seeds, typeof stepMs])).toEqual([
+      ["random", 3, "number"],
+      ["optuna-tpe", 3, "number"],
+      ["optuna-tpe-multivariate", 3, "number"],
+    ]);
+    expect(rows[1]).not.toEqual({ ...rows[2], algorithm: "optuna-tpe" });
+  });
+
+  test("ends with 1 and its last words where Optuna fails", async () => {
+    writeFakeOptuna(join(folder.path, "cache", "optuna-5.0.0", "bin", "python"), "dies");
+    const env = { FPNAS_CACHE_DIR: join(folder.path, "cache") };
+    const { code, stdout, stderr } = await runCli(["bench", "search", ...flags], folder.path, env);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^error: Optuna has ended: ValueError: no more$/m);
+  });
+
+  test("says so where there is no Python", async () => {
+    const env = { FPNAS_CACHE_DIR: join(folder.path, "cache"), PATH: folder.path };
+    const { code, stdout, stderr } = await runCli(["bench", "search", ...flags], folder.path, env);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(
+      /^error: --peers: There is no Python that makes environments \(python3 -m venv\): ENOENT\.$/m,
+    );
+    expect(readdirSync(join(folder.path, "cache"))).toEqual([]);
+  });
 });

@@ -29,7 +29,9 @@ test("a job by hand: coordinator, workers, submit, watch, get, list, trials, exp
     budget: { trials: 30 },
   });
 
-  expect(await cli("submit", spec)).toMatchObject({ code: 0, stdout: "projects/default/jobs/ladder\n" });
+  const submitted = await cli("submit", spec);
+  expect(submitted).toMatchObject({ code: 0, stdout: "projects/default/jobs/ladder\n" });
+  expect(submitted.stderr).toMatch(/^algorithm fp-nas-plus \(default: .*\)$/m);
   expect(await cli("pause", "ladder")).toMatchObject({ code: 0, stdout: "projects/default/jobs/ladder  paused\n" });
   expect(lastJson(await cli("get", "ladder", "--json"))).toMatchObject({ state: "paused", result: null });
   expect((await cli("export", "ladder")).code).toBe(1);

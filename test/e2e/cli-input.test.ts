@@ -207,11 +207,23 @@ describe("commands that need no coordinator", () => {
     });
     const { code, stdout } = await runCli(["run", spec, "--dry-run", "--seed", "7"], folder.path);
     expect(code).toBe(0);
-    for (const part of ["seed 7", "27 samples", "3.30 nats", "first K", "coarse", "fine", "trials", "time"]) {
+    for (const part of [
+      "seed 7",
+      "27 samples",
+      "3.30 nats",
+      "algorithm  fp-nas-plus (default: ",
+      "first K",
+      "coarse",
+      "fine",
+      "trials",
+      "time",
+    ]) {
       expect(stdout).toContain(part);
     }
     expect(lastJson(await runCli(["run", spec, "--dry-run", "--json"], folder.path))).toMatchObject({
       maxTrials: 20,
+      algorithm: "fp-nas-plus",
+      algorithmReason: expect.stringMatching(/^default: /),
       space: { size: "27" },
       stages: [{ name: "coarse" }, { name: "fine" }],
     });

@@ -24,7 +24,7 @@ function start(...args: readonly string[]): CliProcess {
 function writeLadder(trials: number): string {
   return writeSpec(folder.path, "ladder.yaml", {
     evaluator: { tabular: { table: writeTable(folder.path, 6) } },
-    algorithm: { k0: 8 },
+    algorithm: { name: "fp-nas", k0: 8 },
     budget: { trials },
   });
 }
@@ -61,6 +61,7 @@ describe("fpnas run", () => {
     const first = await runCli(["run", spec, "--workers", "2", "--json"], folder.path);
     expect(first.code).toBe(0);
     expect(first.stderr).toContain("starting ladder, seed 0, in runs/ladder");
+    expect(first.stderr).toContain("algorithm fp-nas (named in the spec)");
     const result = readResult("runs/ladder");
     expect(lastJson(first)).toEqual(result);
     expect(result).toMatchObject({ job: "projects/default/jobs/ladder", seed: 0, space: "ladder", trials: 60 });

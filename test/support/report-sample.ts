@@ -140,9 +140,11 @@ export function reportSample({ trials, rounds, blocks }: SampleSize): ReportInpu
         { name: "fine", slots: "block", until: { trials: 60 } },
       ],
       cost: { macs: target, beta: 0.3 },
+      noisy: true,
       budget: { trials, wallMs: 240_000 },
       final: { random: 1, largest: true },
     },
+    algorithmReason: "named in the spec",
     finalSteps: 600,
     seed: 1,
   };

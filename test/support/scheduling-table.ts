@@ -30,5 +30,6 @@ export function sha256(bytes: Uint8Array): string {
 
 /** A spec of a tabular search, as a user would write it. */
 export function tabularSpec(more: Record<string, unknown> = {}): Record<string, unknown> {
-  return { name: "small", evaluator: { tabular: { table: "small.json" } }, budget: { trials: 30 }, seed: 7, ...more };
+  const evaluator = { tabular: { table: "small.json" } };
+  return { name: "small", algorithm: { name: "fp-nas" }, evaluator, budget: { trials: 30 }, seed: 7, ...more };
 }

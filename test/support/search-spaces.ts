@@ -50,6 +50,7 @@ export function testSpec(
     algorithm: { name: algorithm, settings },
     stages: [{ name: "only", slots: "factorized", until: {} }],
     cost: null,
+    noisy: false,
     budget: { trials: 100, wallMs: null },
     final: null,
     ...parts,

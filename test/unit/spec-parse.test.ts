@@ -26,7 +26,7 @@ describe("a spec", () => {
       space: { type: "table" },
       evaluator: { type: "tabular", table: "tables/My_Table.v2.json" },
       search: {
-        algorithm: { name: "fp-nas", settings: { lambda: "auto", k0: 24 } },
+        algorithm: { name: "auto", settings: {} },
         stages: defaults.stages,
         cost: null,
         budget: { trials: defaults.budget.trials, wallMs: null },
@@ -71,19 +71,25 @@ describe("a spec", () => {
           { name: "fine", slots: "block", until: { trials: 60 } },
         ],
         cost: { macs: 1.5e6, params: 2e5, beta: 0.1 },
+        noisy: true,
         budget: { trials: 120, wallMs: 500 },
         final: { random: 2, largest: true },
       },
+      algorithmReason: "named in the spec",
       finalSteps: 600,
       seed: 2 ** 53 - 1,
     });
   });
 
-  test("may leave the algorithm's name out, and gets the default one's settings checked", () => {
-    expect(parseSpec({ ...tabular, algorithm: { k0: 8 } }).search.algorithm).toMatchObject({
-      name: "fp-nas",
-      settings: { k0: 8 },
-    });
+  test("may leave the algorithm's name out, but not with settings beside it", () => {
+    const auto = { name: "auto", settings: {} };
+    expect(parseSpec(tabular).search.algorithm).toEqual(auto);
+    expect(parseSpec({ ...tabular, algorithm: { name: "auto" } }).search.algorithm).toEqual(auto);
+    for (const algorithm of [{ k0: 8 }, { name: "auto", k0: 8 }]) {
+      expect(mistakesOf(() => parseSpec({ ...tabular, algorithm }))).toEqual([
+        "algorithm.k0: is a setting of one algorithm: give algorithm.name beside it (auto takes no settings).",
+      ]);
+    }
   });
 
   test("is data: what is given is not changed, and defaults are not shared", () => {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
+import { plusSettings } from "../../coordinator/search/algorithm/plus-settings.ts";
 import { parseSpec } from "../../spec/parse-spec.ts";
-import { resolveSpace, type SpecFile } from "../../spec/resolve-space.ts";
+import { resolveSpec, type SpecFile } from "../../spec/resolve-spec.ts";
 import { mistakesOf } from "../support/spec-mistakes.ts";
 
 const table = {
@@ -35,7 +36,7 @@ function files(texts: Readonly<Record<string, string>>): ReadonlyMap<string, Spe
 }
 
 function resolve(spec: unknown, texts: Readonly<Record<string, string>>) {
-  return resolveSpace(parseSpec(spec), files(texts));
+  return resolveSpec(parseSpec(spec), files(texts)).space;
 }
 
 describe("the space of a job", () => {
@@ -68,6 +69,28 @@ describe("the space of a job", () => {
   });
 });
 
+describe("the algorithm of a job", () => {
+  const texts = { "t.json": JSON.stringify(table), "s.yaml": space };
+  const named = (spec: object) => resolveSpec(parseSpec(spec), files(texts)).spec;
+
+  test.each([
+    ["looks networks up in a table", tabular],
+    ["trains each network by itself", train],
+  ])("that %s is fp-nas-plus unless one is named, with its defaults and a reason", (_, spec) => {
+    const resolved = named(spec);
+    expect(resolved.search.algorithm).toEqual({ name: "fp-nas-plus", settings: plusSettings.parse({}) });
+    expect(resolved.algorithmReason).toMatch(/^default: .* nats$/);
+    expect(named({ ...spec, algorithm: { name: "auto" } })).toEqual(resolved);
+    expect(resolveSpec(resolved, files(texts)).spec).toBe(resolved);
+  });
+
+  test("is the one that is named, and the reason says so", () => {
+    const resolved = named({ ...tabular, algorithm: { name: "parsec", k: 9 } });
+    expect(resolved.search.algorithm).toMatchObject({ name: "parsec", settings: { k: 9 } });
+    expect(resolved.algorithmReason).toBe("named in the spec");
+  });
+});
+
 describe("a space is refused", () => {
   test("where the file is missing", () => {
     expect(mistakesOf(() => resolve(tabular, {}))).toEqual(["evaluator.tabular.table: the file t.json is missing."]);
@@ -97,7 +120,7 @@ describe("a space is refused", () => {
 
   test("where a file is no text, no YAML or no JSON", () => {
     const broken = new Map([["t.json", { bytes: Uint8Array.of(0xff, 0xfe), sha256: "0".repeat(64) }]]);
-    expect(mistakesOf(() => resolveSpace(parseSpec(tabular), broken))).toEqual([
+    expect(mistakesOf(() => resolveSpec(parseSpec(tabular), broken))).toEqual([
       "evaluator.tabular.table: t.json: is not UTF-8 text.",
     ]);
     expect(mistakesOf(() => resolve(tabular, { "t.json": "{" }))).toEqual([

@@ -20,9 +20,9 @@ export const regretShares = { top1: 0.1, top01: 0.05 };
  */
 export function landscapeProblem(name: string, landscape: Landscape, rng: Rng): BenchProblem {
   const { space, cost, score, best } = landscape;
-  const scores = Array.from({ length: sampleSize }, () =>
-    score(space.choices.map(({ arms }) => uniformIndex(rng, arms.length))),
-  );
+  const randomNetwork: BenchProblem["randomNetwork"] = (stream) =>
+    space.choices.map(({ arms }) => uniformIndex(stream, arms.length));
+  const scores = Array.from({ length: sampleSize }, () => score(randomNetwork(rng)));
   const mean = scores.reduce((sum, value) => sum + value, 0) / sampleSize;
   const deviation = Math.sqrt(scores.reduce((sum, value) => sum + (value - mean) ** 2, 0) / sampleSize);
   // Mean and deviation of exp(-t·z) for normal z: those of a log-normal number.
@@ -38,6 +38,7 @@ export function landscapeProblem(name: string, landscape: Landscape, rng: Rng): 
     cost,
     optimum,
     levels: { top1: level(regretShares.top1), top01: level(regretShares.top01) },
+    randomNetwork,
     trueAccuracy: (arms) => accuracyOf(score(arms)),
   };
 }

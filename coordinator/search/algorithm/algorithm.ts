@@ -62,6 +62,11 @@ export interface Algorithm<State = unknown> {
   update(state: State, draws: readonly ScoredDraw[], stream: Rng, ahead: Ahead): State;
   /** What the algorithm holds probable; its entropy drives rounds and stages. */
   distribution(state: State): Distribution;
+  /**
+   * The arms of the evaluated network whose posterior mean is the highest, of those of the lowest hinge: the answer where rewards are noisy.
+   * Null where nothing can be said. An algorithm without a model of its rewards leaves it out, and the best observed is the answer.
+   */
+  recommend?(state: State): readonly number[] | null;
   /** A stage with these slots begins. */
   enterStage(state: State, slots: StageSpec["slots"]): State;
 }

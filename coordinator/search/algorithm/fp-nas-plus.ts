@@ -3,6 +3,7 @@ import type { Algorithm, AlgorithmEntry } from "./algorithm.ts";
 import { armsKey } from "./archive.ts";
 import { meetsTargets } from "./meets-targets.ts";
 import { inSlots } from "./mixture.ts";
+import { recommendPlus } from "./plus-recommend.ts";
 import { plusSettings, type PlusSettings } from "./plus-settings.ts";
 import { recordRound, type PlusState } from "./plus-state.ts";
 import { stepPlus } from "./plus-step.ts";
@@ -54,6 +55,7 @@ export const fpNasPlus: AlgorithmEntry<PlusSettings> = {
       update: (state, draws, rng, ahead) =>
         stepPlus(recordRound(state, draws, problem.beta), chosen, problem, rng, ahead),
       distribution: ({ distribution }) => distribution,
+      recommend: ({ archive }) => recommendPlus(archive, choices),
       enterStage: (state, slots) => ({ ...state, distribution: inSlots(state.distribution, slots, problem) }),
     };
   },

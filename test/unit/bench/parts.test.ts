@@ -2,12 +2,13 @@ import { describe, expect, test } from "@jest/globals";
 import { allAlgorithms, parseAlgorithms } from "../../../cli/bench/algorithm-choice.ts";
 import { benchSpec } from "../../../cli/bench/bench-spec.ts";
 import { kendall, networkNoise, noiseDeviation, normal } from "../../../cli/bench/noise.ts";
+import { progressText } from "../../../cli/bench/progress.ts";
 import { median, quantile } from "../../../cli/bench/quantile.ts";
 import { splitSeeds } from "../../../cli/bench/seed-tasks.ts";
-import { topLevel } from "../../../cli/bench/table-problem.ts";
+import { tableProblem, topLevel } from "../../../cli/bench/table-problem.ts";
 import { algorithms } from "../../../coordinator/search/algorithm/registry.ts";
 import { namedStream } from "../../../coordinator/search/rng.ts";
-import { ladderProblem } from "../../support/bench-problems.ts";
+import { ladderProblem, ladderTable } from "../../support/bench-problems.ts";
 
 describe("a quantile", () => {
   test("lies between the two nearest values, in any order", () => {
@@ -97,6 +98,20 @@ describe("noise", () => {
     expect(kendall([1, 1, 2], [5, 1, 9])).toBe(1);
     expect(kendall([1, 2, 3], [1, 3, 2])).toBeCloseTo(1 / 3);
   });
+});
+
+test("progress tells the time left at the pace so far", () => {
+  expect(progressText(0, 40, 1000)).toBe(`${"░".repeat(30)} 0%  0 of 40 searches`);
+  expect(progressText(10, 40, 20_000)).toMatch(/ 25% {2}10 of 40 searches {2}about 1m left$/);
+});
+
+test("random networks of a table with holes are listed ones", () => {
+  const holes = tableProblem(
+    ladderTable("holes", (arms) => arms[0] === 1),
+    null,
+  );
+  const rng = namedStream(0, "networks");
+  for (let index = 0; index < 50; index++) expect(holes.trueAccuracy(holes.randomNetwork(rng))).toBeDefined();
 });
 
 test("seeds are split into tasks that hold each of them once", () => {

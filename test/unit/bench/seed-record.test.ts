@@ -5,13 +5,14 @@ import { tableProblem } from "../../../cli/bench/table-problem.ts";
 import { ladderProblem, ladderTable } from "../../support/bench-problems.ts";
 
 const problem = ladderProblem();
+const exact = { isNoisy: false, hasMode: true };
 const best = [2, 2, 2, 2, 2, 2];
 const good = [2, 2, 2, 2, 1, 2];
 const bad = [0, 0, 0, 0, 0, 0];
 
 describe("a search that is followed", () => {
   test("has found what it drew at that draw, repeats counted among the draws but not among the networks", () => {
-    const follower = new SeedFollower(problem, 10, false);
+    const follower = new SeedFollower(problem, 10, exact);
     for (const arms of [bad, bad, good, best]) follower.drawn(arms, arms.join());
     expect(follower.record(7, 0.5, 2)).toMatchObject({
       seed: 7,
@@ -28,14 +29,14 @@ describe("a search that is followed", () => {
   });
 
   test("has a regret after every draw, which stays where it stopped", () => {
-    const follower = new SeedFollower(problem, 6, false);
+    const follower = new SeedFollower(problem, 6, exact);
     for (const arms of [bad, good, bad, best]) follower.drawn(arms, arms.join());
     const regretOf = (arms: readonly number[]) => problem.optimum - (problem.trueAccuracy(arms) ?? NaN);
     expect([...follower.record(0, null, 0).regrets]).toEqual([regretOf(bad), regretOf(good), regretOf(good), 0, 0, 0]);
   });
 
   test("has a mode from its updates on, first come counts", () => {
-    const follower = new SeedFollower(problem, 10, false);
+    const follower = new SeedFollower(problem, 10, exact);
     follower.drawn(best, "a");
     follower.updated(bad, null);
     follower.drawn(bad, "b");
@@ -48,14 +49,14 @@ describe("a search that is followed", () => {
   });
 
   test("looks at no draw beyond the cap", () => {
-    const follower = new SeedFollower(problem, 2, false);
+    const follower = new SeedFollower(problem, 2, exact);
     for (const arms of [bad, bad, best]) follower.drawn(arms, arms.join());
     expect(follower.isFull).toBe(true);
     expect(follower.record(0, null, 0)).toMatchObject({ bestTop1: null, bestTop01: null, isSolved: false });
   });
 
   test("is judged by the true accuracy of its answer where rewards are noisy, for better or worse", () => {
-    const follower = new SeedFollower(problem, 4, true);
+    const follower = new SeedFollower(problem, 4, { isNoisy: true, hasMode: true });
     follower.drawn(best, "a");
     follower.updated(bad, bad);
     follower.drawn(bad, "b");

@@ -1,28 +1,22 @@
 import { expect, test } from "@jest/globals";
 import { VirtualWorkers } from "../../../cli/bench/virtual-workers.ts";
-import type { PlannedTrial } from "../../../coordinator/search/types.ts";
 
-function trials(first: number, count: number): PlannedTrial[] {
-  return Array.from({ length: count }, (_, index) => ({
-    trial: first + index,
-    role: "search",
-    network: { type: "tableRow", tableSha256: "", arms: [] },
-    hash: String(first + index),
-    arms: [],
-    round: 1,
-    macs: undefined,
-    params: undefined,
-  }));
+interface Numbered {
+  readonly trial: number;
 }
 
-function ends(workers: VirtualWorkers): number[] {
+function trials(first: number, count: number): Numbered[] {
+  return Array.from({ length: count }, (_, index) => ({ trial: first + index }));
+}
+
+function ends(workers: VirtualWorkers<Numbered>): number[] {
   const order: number[] = [];
   for (let trial = workers.next(); trial !== undefined; trial = workers.next()) order.push(trial.trial);
   return order;
 }
 
 test("one worker ends trials in the order they were made and is never idle", () => {
-  const workers = new VirtualWorkers(1, 0);
+  const workers = new VirtualWorkers<Numbered>(1, 0);
   workers.add(trials(1, 5));
   expect(ends(workers)).toEqual([1, 2, 3, 4, 5]);
   expect(workers.busyFraction()).toBe(1);
@@ -30,7 +24,7 @@ test("one worker ends trials in the order they were made and is never idle", () 
 
 test("several workers end trials out of order, each once, and the same seed ends them alike", () => {
   const order = (seed: number) => {
-    const workers = new VirtualWorkers(4, seed);
+    const workers = new VirtualWorkers<Numbered>(4, seed);
     workers.add(trials(1, 40));
     return ends(workers);
   };
@@ -42,12 +36,12 @@ test("several workers end trials out of order, each once, and the same seed ends
 });
 
 test("workers with enough trials are busy; those that wait for the slowest of few are not", () => {
-  const full = new VirtualWorkers(4, 3);
+  const full = new VirtualWorkers<Numbered>(4, 3);
   full.add(trials(1, 400));
   ends(full);
   expect(full.busyFraction()).toBe(1);
 
-  const rounds = new VirtualWorkers(4, 3);
+  const rounds = new VirtualWorkers<Numbered>(4, 3);
   for (let round = 0; round < 200; round++) {
     rounds.add(trials(2 * round + 1, 2));
     ends(rounds);
@@ -57,14 +51,14 @@ test("workers with enough trials are busy; those that wait for the slowest of fe
 });
 
 test("there is no share of a time that did not pass", () => {
-  const workers = new VirtualWorkers(4, 0);
+  const workers = new VirtualWorkers<Numbered>(4, 0);
   workers.add(trials(1, 4));
   ends(workers);
   expect(workers.busyFraction()).toBeNull();
 });
 
 test("a cancelled trial never ends, and its worker takes the next at once", () => {
-  const workers = new VirtualWorkers(1, 0);
+  const workers = new VirtualWorkers<Numbered>(1, 0);
   workers.add(trials(1, 4));
   workers.cancel([1, 3]);
   expect(ends(workers)).toEqual([2, 4]);

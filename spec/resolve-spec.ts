@@ -1,12 +1,15 @@
 import { createSearch } from "../coordinator/search/job.ts";
+import { findAlgorithm } from "../coordinator/search/algorithm/registry.ts";
 import { parseMbconvDefinition } from "../coordinator/search/space/mbconv-definition.ts";
 import { mbconvSpace } from "../coordinator/search/space/mbconv-space.ts";
 import { shippedSpaces } from "../coordinator/search/space/registry.ts";
+import { spaceLogSize } from "../coordinator/search/space/size.ts";
 import type { Space } from "../coordinator/search/space/space.ts";
 import { tableSpace } from "../coordinator/search/space/table-space.ts";
 import { InputError } from "../network/errors.ts";
 import { parseTable } from "../network/table.ts";
 import type { Shape } from "../network/types.ts";
+import { chooseAlgorithm } from "./choose-algorithm.ts";
 import { datasets } from "./datasets.ts";
 import type { FileField } from "./parse-spec.ts";
 import { decodeText, readSpecText } from "./read-spec-text.ts";
@@ -19,16 +22,30 @@ export interface SpecFile {
   readonly bytes: Uint8Array;
 }
 
+/** A spec that holds for its space. */
+export interface ResolvedSpec {
+  /** With a real algorithm in the place of `auto`. */
+  readonly spec: JobSpec;
+  readonly space: Space;
+}
+
 /**
  * The space of a job, checked together with its spec: that files are there and can be read, that the networks fit the data set, and
- * that the search can be run on it. Throws SpecError with every mistake; those inside a file name it after the field that names it.
+ * that the search can be run on it. What depends on the space is filled into the spec: a resolved spec comes back as it is. Throws SpecError with every mistake; those inside a file name it after the field that names it.
  * @param files every file that the spec names (`specFiles`), by its path as written.
  */
-export function resolveSpace(spec: JobSpec, files: ReadonlyMap<string, SpecFile>): Space {
-  const space = readSpace(spec, files);
+export function resolveSpec(parsed: JobSpec, files: ReadonlyMap<string, SpecFile>): ResolvedSpec {
+  const space = readSpace(parsed, files);
+  const spec = parsed.search.algorithm.name === "auto" ? chooseFor(parsed, space) : parsed;
   const mistakes = [...checkFit(spec, space), ...mistakesIn(() => createSearch(spec.search, space))];
   if (mistakes.length > 0) throw new SpecError(mistakes);
-  return space;
+  return { spec, space };
+}
+
+function chooseFor(spec: JobSpec, space: Space): JobSpec {
+  const { name, reason } = chooseAlgorithm(spaceLogSize(space), spec.evaluator.type);
+  const settings = findAlgorithm(name)?.settings.parse({}) as Readonly<Record<string, unknown>>;
+  return { ...spec, search: { ...spec.search, algorithm: { name, settings } }, algorithmReason: reason };
 }
 
 function readSpace({ space, evaluator }: JobSpec, files: ReadonlyMap<string, SpecFile>): Space {

@@ -1,0 +1,64 @@
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { cacheFolder } from "../../../worker/data/cache.ts";
+import { CliError, systemCode } from "../../errors.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import { lastLine } from "./optuna.ts";
+
+/** The version that figures are told of. */
+const optuna = "optuna==5.0.0";
+
+const run = promisify(execFile);
+
+/**
+ * An interpreter that has Optuna: in an environment of its own under the user's cache folder, which is made when it is first asked for and can be
+ * thrown away at any time. Throws CliError where there is no Python, or Optuna cannot be installed.
+ */
+export async function pythonWithOptuna(note: (text: string) => void, signal: AbortSignal): Promise<string> {
+  const folder = join(cacheFolder(), optuna.replace("==", "-"));
+  if (!existsSync(folder)) {
+    note(`installing ${optuna} into ${folder}`);
+    await install(folder, signal);
+  }
+  return interpreter(folder);
+}
+
+/** Builds the environment under another name and renames it: what lies under its own name is whole. */
+async function install(folder: string, signal: AbortSignal): Promise<void> {
+  const fresh = `${folder}.${randomUUID()}.tmp`;
+  try {
+    await mkdir(cacheFolder(), { recursive: true });
+    await step(
+      "There is no Python that makes environments (python3 -m venv)",
+      "python3",
+      ["-m", "venv", fresh],
+      signal,
+    );
+    const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", optuna];
+    await step(`${optuna} cannot be installed`, interpreter(fresh), install, signal);
+    await rename(fresh, folder).catch((error: unknown) => {
+      // Somebody else was faster.
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+async function step(problem: string, program: string, args: readonly string[], signal: AbortSignal): Promise<void> {
+  try {
+    await run(program, args, { signal });
+  } catch (error) {
+    const said = error instanceof Error && "stderr" in error ? lastLine(String(error.stderr)) : "";
+    const why = said === "" ? systemCode(error) : said;
+    throw new CliError(exitCodes.failed, [`--peers: ${problem}${why === "" ? "" : `: ${why}`}.`]);
+  }
+}
+
+function interpreter(folder: string): string {
+  return process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
+}
