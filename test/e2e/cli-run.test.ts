@@ -74,6 +74,24 @@ describe("fpnas run", () => {
     expect(forPeople.stdout).toContain("runs/ladder/report.html");
   });
 
+  test("keeps two cost targets at once, or says by how much the network found exceeds each", async () => {
+    const spec = (name: string, cost: object) =>
+      writeSpec(folder.path, name, {
+        evaluator: { tabular: { table: writeTable(folder.path, 4) } },
+        cost,
+        budget: { trials: 81 },
+      });
+    const met = await runCli(["run", spec("met.yaml", { macs: 6000, params: 70 }), "--json"], folder.path);
+    const result = lastJson(met) as unknown as JobResult;
+    expect(result).toMatchObject({ macs: 6000, params: 60, excess: { macs: 0, params: 0 } });
+    const costs = result.pareto.map(({ macs }) => macs ?? NaN);
+    expect(costs).toEqual(costs.toSorted((a, b) => a - b));
+    const missed = await runCli(["run", spec("missed.yaml", { macs: 800, params: 5 })], folder.path);
+    expect(missed.stdout).toContain(
+      "no network met the cost targets; the one found exceeds that of MACs by 25.00% and params by 100.00%",
+    );
+  });
+
   test("gives the same network and distribution with 1 worker and with 3", async () => {
     const spec = writeLadder(60);
     for (const workers of ["1", "3"]) {
