@@ -1,4 +1,4 @@
-import { sampler, type Distribution } from "../distribution.ts";
+import { mode, sampler, type Distribution } from "../distribution.ts";
 import type { Rng } from "../rng.ts";
 import type { Posterior } from "../surrogate/gaussian-process.ts";
 import { temperedWeights } from "../surrogate/effective-sample-size.ts";
@@ -40,10 +40,11 @@ export function drawPool(
     if (known === undefined) counts.set(key, { arms, times: 1 });
     else known.times++;
   }
+  const near = surrogate.agreements(mode(distribution));
   return [...counts.values()].map(({ arms, times }) => ({
     arms,
     times,
-    mean: surrogate.mean(surrogate.agreements(arms)),
+    mean: surrogate.mean(surrogate.agreements(arms, near)),
   }));
 }
 

@@ -23,29 +23,54 @@ export function armLikeness(left: number, right: number, size: number, order: nu
   return left === right ? 1 : order * (1 - Math.abs(left - right) / (size - 1));
 }
 
-/** The summed likeness over all choices of a sample and each of the table's: 0 to the number of choices. */
-export function agreements(table: SampleTable, sample: readonly number[], order: number): Float64Array {
-  const sums = new Float64Array(table.count);
-  sample.forEach((arm, choice) => {
-    addLikeness(sums, table, choice, arm, order, 1);
-  });
-  return sums;
+/** A sample and its agreements with a table's, from which those of similar samples are quickly found. */
+export interface Agreements {
+  readonly sample: readonly number[];
+  /** The summed likeness over all choices with each of the table's samples: 0 to the number of choices. */
+  readonly sums: Float64Array;
 }
 
-/** Adds the likeness of one arm and each sample's arm of that choice, times `factor`, to the sums. */
-export function addLikeness(
-  sums: Float64Array,
-  { count, sizes, arms }: SampleTable,
-  choice: number,
-  arm: number,
+/** Compares a sample with each of the table's, choice by choice. */
+export function agreements(table: SampleTable, sample: readonly number[], order: number): Agreements {
+  const sums = new Float64Array(table.count);
+  sample.forEach((arm, choice) => {
+    addColumn(sums, table, choice, likenesses(arm, table.sizes[choice] ?? 1, order));
+  });
+  return { sample, sums };
+}
+
+/** The same, from those of another sample: only the choices in which the two differ are compared. */
+export function agreementsNear(
+  table: SampleTable,
+  sample: readonly number[],
+  near: Agreements,
   order: number,
-  factor: number,
-): void {
-  const slope = order / Math.max(1, (sizes[choice] ?? 1) - 1);
+): Agreements {
+  const sums = near.sums.slice();
+  sample.forEach((arm, choice) => {
+    const from = near.sample[choice] ?? 0;
+    if (arm !== from) addColumn(sums, table, choice, likenessGains(from, arm, table.sizes[choice] ?? 1, order));
+  });
+  return { sample, sums };
+}
+
+/** By how much more one arm of a choice is like each of its arms than another is. */
+export function likenessGains(from: number, to: number, size: number, order: number): Float64Array {
+  const gains = likenesses(to, size, order);
+  for (let arm = 0; arm < size; arm++) gains[arm] = (gains[arm] ?? 0) - armLikeness(from, arm, size, order);
+  return gains;
+}
+
+function likenesses(arm: number, size: number, order: number): Float64Array {
+  const values = new Float64Array(size);
+  for (let other = 0; other < size; other++) values[other] = armLikeness(arm, other, size, order);
+  return values;
+}
+
+/** Adds to each sample's sum the value of its arm of one choice. */
+function addColumn(sums: Float64Array, { count, arms }: SampleTable, choice: number, values: Float64Array): void {
   const start = choice * count;
   for (let index = 0; index < count; index++) {
-    const other = arms[start + index] as number;
-    const likeness = other === arm ? 1 : order - slope * Math.abs(other - arm);
-    sums[index] = (sums[index] as number) + factor * likeness;
+    sums[index] = (sums[index] as number) + (values[arms[start + index] as number] as number);
   }
 }

@@ -45,10 +45,9 @@ function neighboursOf(arms: readonly number[], surrogate: Posterior, sizes: read
   const agreements = surrogate.agreements(arms);
   const neighbours = sizes.flatMap((size, choice) => {
     const from = arms[choice] ?? 0;
-    return otherArms(from, size, rng).map((to) => ({
-      arms: arms.with(choice, to),
-      mean: surrogate.meanAfter(agreements, choice, from, to),
-    }));
+    const others = otherArms(from, size, rng);
+    const means = surrogate.meansAfter(agreements, choice, others);
+    return others.map((arm, place) => ({ arms: arms.with(choice, arm), mean: means[place] ?? 0 }));
   });
   return neighbours.sort((left, right) => right.mean - left.mean);
 }

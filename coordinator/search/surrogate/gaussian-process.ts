@@ -1,4 +1,4 @@
-import { addLikeness, agreements, type SampleTable } from "./agreement.ts";
+import { agreements, agreementsNear, likenessGains, type Agreements, type SampleTable } from "./agreement.ts";
 import { kernelValue, orderedKernels, plainKernels, type ArmKernel } from "./arm-kernel.ts";
 import { cholesky, dot, lanes, logDeterminant, solveLower, solveLowerLanes, solveUpper } from "./cholesky.ts";
 
@@ -11,13 +11,13 @@ export interface Posterior {
   readonly variance: number;
   /** ln of the marginal likelihood with the variance profiled out, up to a constant: -n/2 ln s² - ½ ln |K + zI|. */
   readonly logLikelihood: number;
-  /** How far a sample agrees with each observed one. */
-  agreements(sample: readonly number[]): Float64Array;
-  mean(agreements: Float64Array): number;
-  /** The mean of the sample with these agreements, were its arm of one choice another. */
-  meanAfter(agreements: Float64Array, choice: number, from: number, to: number): number;
+  /** How far a sample agrees with each observed one; quickly, where the agreements of one like it are known. */
+  agreements(sample: readonly number[], near?: Agreements): Agreements;
+  mean(agreements: Agreements): number;
+  /** The means of the sample with these agreements, were its arm of one choice each of `others`. */
+  meansAfter(agreements: Agreements, choice: number, others: readonly number[]): number[];
   /** Standard deviations of the noiseless function, for `lanes` samples at most. */
-  deviations(agreements: readonly Float64Array[]): number[];
+  deviations(agreements: readonly Agreements[]): number[];
 }
 
 /**
@@ -33,27 +33,34 @@ export function posterior(table: SampleTable, targets: readonly number[], kernel
   const whitened = solveLower(factor, targets);
   const weights = solveUpper(factor, whitened);
   const variance = Math.max(leastVariance, dot(whitened, 0, whitened, 0, observed) / observed);
-  const mean = (sums: Float64Array): number => {
-    let sum = 0;
-    for (let index = 0; index < observed; index++)
-      sum += (weights[index] as number) * kernelValue(kernel, sums[index] as number, choices);
-    return sum;
-  };
   return {
     variance,
     logLikelihood: logLikelihood(observed, variance, logDeterminant(factor, observed)),
-    agreements: (sample) => agreements(table, sample, kernel.order),
-    mean,
-    meanAfter(sums, choice, from, to) {
-      const changed = sums.slice();
-      addLikeness(changed, table, choice, from, kernel.order, -1);
-      addLikeness(changed, table, choice, to, kernel.order, 1);
-      return mean(changed);
+    agreements: (sample, near) =>
+      near === undefined ? agreements(table, sample, kernel.order) : agreementsNear(table, sample, near, kernel.order),
+    mean({ sums }) {
+      let sum = 0;
+      for (let index = 0; index < observed; index++)
+        sum += (weights[index] as number) * kernelValue(kernel, sums[index] as number, choices);
+      return sum;
+    },
+    meansAfter({ sample, sums }, choice, others) {
+      const start = choice * count;
+      return others.map((other) => {
+        const gains = likenessGains(sample[choice] ?? 0, other, sizes[choice] ?? 1, kernel.order);
+        let sum = 0;
+        for (let index = 0; index < observed; index++) {
+          const gain = gains[table.arms[start + index] as number] as number;
+          sum += (weights[index] as number) * kernelValue(kernel, (sums[index] as number) + gain, choices);
+        }
+        return sum;
+      });
     },
     deviations(rows) {
       const sides = new Float64Array(count * lanes);
-      rows.forEach((row, lane) => {
-        row.forEach((sum, index) => (sides[index * lanes + lane] = kernelValue(kernel, sum, choices)));
+      rows.forEach(({ sums }, lane) => {
+        for (let index = 0; index < count; index++)
+          sides[index * lanes + lane] = kernelValue(kernel, sums[index] as number, choices);
       });
       solveLowerLanes(factor, sides);
       return rows.map((_, lane) => {
@@ -111,9 +118,12 @@ function logLikelihood(count: number, variance: number, determinant: number): nu
 function agreementMatrix(table: SampleTable, order: number): Float64Array {
   const { count, sizes, arms } = table;
   const matrix = new Float64Array(count * count);
+  let before: Agreements | undefined;
   for (let index = 0; index < count; index++) {
     const sample = sizes.map((_, choice) => arms[choice * count + index] as number);
-    matrix.set(agreements(table, sample, order).subarray(0, index + 1), index * count);
+    // Results that follow each other are alike once a search has learned something.
+    before = before === undefined ? agreements(table, sample, order) : agreementsNear(table, sample, before, order);
+    matrix.set(before.sums.subarray(0, index + 1), index * count);
   }
   return matrix;
 }

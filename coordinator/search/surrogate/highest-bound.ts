@@ -18,11 +18,12 @@ export function highestBounds(
   confidence: number,
   accepts: (arms: readonly number[]) => boolean = () => true,
 ): (readonly number[])[] {
+  const near = candidates[0] && surrogate.agreements(candidates[0].arms);
   const most = confidence * Math.sqrt(surrogate.variance);
   let best: Bounded[] = [];
   let batch: Judged[] = [];
   const takeBatch = (): void => {
-    const deviations = surrogate.deviations(batch.map(({ arms }) => surrogate.agreements(arms)));
+    const deviations = surrogate.deviations(batch.map(({ arms }) => surrogate.agreements(arms, near)));
     const bounds = batch.map(({ arms, mean }, lane) => ({ arms, bound: mean + confidence * (deviations[lane] ?? 0) }));
     best = [...best, ...bounds].sort((left, right) => right.bound - left.bound).slice(0, count);
     batch = [];

@@ -2,7 +2,12 @@ import { describe, expect, test } from "@jest/globals";
 import { namedStream, uniformIndex } from "../../../coordinator/search/rng.ts";
 import { cholesky, logDeterminant, solveLower, solveUpper } from "../../../coordinator/search/surrogate/cholesky.ts";
 import { effectiveSampleSize, temperedWeights } from "../../../coordinator/search/surrogate/effective-sample-size.ts";
-import { agreements, armLikeness, sampleTable } from "../../../coordinator/search/surrogate/agreement.ts";
+import {
+  agreements,
+  agreementsNear,
+  armLikeness,
+  sampleTable,
+} from "../../../coordinator/search/surrogate/agreement.ts";
 import { orderedKernels, plainKernels, type ArmKernel } from "../../../coordinator/search/surrogate/arm-kernel.ts";
 import { climb, type Judged } from "../../../coordinator/search/surrogate/climb.ts";
 import { likeliestKernel, posterior } from "../../../coordinator/search/surrogate/gaussian-process.ts";
@@ -109,10 +114,12 @@ describe("likeness and agreement", () => {
   test("sums over the choices, for each sample of the table", () => {
     const table = sampleTable(samples, sizes);
     for (const order of [0, 0.5]) {
-      const sums = agreements(table, others[0]!, order);
-      samples.forEach((arms, index) => expect(sums[index]).toBeCloseTo(agreement(others[0]!, arms, order), 12));
+      const near = agreements(table, others[1]!, order);
+      for (const { sums } of [agreements(table, others[0]!, order), agreementsNear(table, others[0]!, near, order)]) {
+        samples.forEach((arms, index) => expect(sums[index]).toBeCloseTo(agreement(others[0]!, arms, order), 12));
+      }
     }
-    expect(agreements(sampleTable([], sizes), others[0]!, 0)).toEqual(new Float64Array());
+    expect(agreements(sampleTable([], sizes), others[0]!, 0).sums).toEqual(new Float64Array());
   });
 });
 
@@ -156,10 +163,10 @@ describe("the Gaussian process", () => {
   test("tells the mean after a change of one arm", () => {
     const fitted = posterior(sampleTable(samples, sizes), targets, orderedKernels(plainKernels[2]!)[1]!);
     const changed = others[0]!.with(3, (others[0]![3]! + 1) % 4);
-    expect(fitted.meanAfter(fitted.agreements(others[0]!), 3, others[0]![3]!, changed[3]!)).toBeCloseTo(
-      fitted.mean(fitted.agreements(changed)),
-      10,
-    );
+    const from = others[0]![3]!;
+    const [same, after] = fitted.meansAfter(fitted.agreements(others[0]!), 3, [from, changed[3]!]);
+    expect(same).toBeCloseTo(fitted.mean(fitted.agreements(others[0]!)), 10);
+    expect(after).toBeCloseTo(fitted.mean(fitted.agreements(changed)), 10);
   });
 
   test("gives the deviations of several samples at once", () => {
@@ -271,8 +278,7 @@ describe("the highest bounds", () => {
     arms,
     mean: fitted.mean(fitted.agreements(arms)),
   }));
-  const bound = ({ arms, mean }: Judged): number =>
-    mean + 1.25 * fitted.deviations([fitted.agreements(arms)])[0]!;
+  const bound = ({ arms, mean }: Judged): number => mean + 1.25 * fitted.deviations([fitted.agreements(arms)])[0]!;
 
   test.each([1, 7, 200])("are those of a full sort, for %d candidates", (count) => {
     const full = pool
