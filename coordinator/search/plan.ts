@@ -1,5 +1,6 @@
 import { entropy, uniformDistribution } from "./distribution.ts";
 import { rehearse } from "./rehearsal.ts";
+import { spaceSize } from "./space/size.ts";
 import type { Space } from "./space/space.ts";
 import type { AsynchronousRounds, SearchSpec, StageEnd, StageSpec } from "./types.ts";
 
@@ -46,7 +47,7 @@ export function describePlan(spec: SearchSpec, space: Space): Plan {
     space: {
       name: space.name,
       choices: space.choices.length,
-      size: String(space.choices.reduce((size, { arms }) => size * BigInt(arms.length), 1n)),
+      size: String(spaceSize(space)),
       entropy: entropy(uniform),
     },
     stages: spec.stages.map(({ name, slots, until, asynchronous = null }, index) => ({

@@ -1,5 +1,8 @@
+import { searchContext } from "./context.ts";
+import type { JobState } from "./job-state.ts";
 import { namedStream } from "./rng.ts";
 import { createSearch } from "./search.ts";
+import { spaceSize } from "./space/size.ts";
 import type { Space } from "./space/space.ts";
 import type { Command, Event, KnownTrial, SearchSpec } from "./types.ts";
 
@@ -14,16 +17,23 @@ export interface Rehearsal {
 /** Draws after which a rehearsal stops; what it has counted until then is its answer. */
 const maxDraws = 20_000;
 
+/** The same for algorithms that never converge: their steps may be dear, and what comes after is new networks until the budget ends. */
+const maxEndlessDraws = 300;
+
 /** Standard deviation of accuracy over a space, and the seed of everything rehearsed. */
 const spread = 0.02;
 const seed = 0;
 
 /**
  * Runs the search itself on a made-up landscape, in which each arm adds a fixed random amount to the accuracy:
- * what rounds, stages and budget come to without training anything. Takes well under a second for some thousand draws.
+ * what rounds, stages and budget come to without training anything. Takes some seconds at most. An algorithm that never converges is
+ * not rehearsed beyond the beginning of an endless last stage, nor beyond some hundred draws: the rest of the budget (or of the space) is new networks.
  */
 export function rehearse(spec: SearchSpec, space: Space): Rehearsal {
   const search = createSearch({ ...spec, final: null }, space);
+  const isEndless = !searchContext(spec, space).algorithm.converges;
+  const lastStage = spec.stages.length - 1;
+  const hasOpenEnd = Object.keys(spec.stages[lastStage]?.until ?? {}).length === 0;
   const accuracyOf = landscape(space);
   const known = new Map<string, KnownTrial>();
   const stageDraws: number[] = [];
@@ -33,6 +43,8 @@ export function rehearse(spec: SearchSpec, space: Space): Rehearsal {
     let commands: readonly Command[];
     [state, commands] = search.step(state, event);
     stageDraws[state.stage.index] ??= search.progress(state).roundDraws;
+    const isInLastStage = hasOpenEnd && state.stage.index === lastStage;
+    if (isEndless && (isInLastStage || state.draws >= maxEndlessDraws)) return toTheEnd(state, stageDraws, spec, space);
     for (const command of commands) {
       if (command.type === "lookupNetworks") {
         events.unshift({ type: "networksResolved", known: command.hashes.map((hash) => known.get(hash) ?? null) });
@@ -46,6 +58,17 @@ export function rehearse(spec: SearchSpec, space: Space): Rehearsal {
     }
   }
   return { draws: state.draws, trials: state.trials, stageDraws };
+}
+
+/** What is left of the budget, as far as the space has networks, counted as one draw and one trial each. */
+function toTheEnd(
+  { draws, trials }: JobState,
+  stageDraws: readonly number[],
+  spec: SearchSpec,
+  space: Space,
+): Rehearsal {
+  const left = Math.max(0, Math.min(spec.budget.trials, Number(spaceSize(space))) - trials);
+  return { draws: draws + left, trials: trials + left, stageDraws };
 }
 
 /** Additive: every arm of every choice has its own share, so that the sum has the standard deviation `spread`. */

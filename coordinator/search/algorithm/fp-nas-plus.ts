@@ -1,85 +1,62 @@
-import { sampler, uniformDistribution, type Distribution } from "../distribution.ts";
-import type { Rng } from "../rng.ts";
-import type { Choice } from "../space/space.ts";
+import { sampler, uniformDistribution } from "../distribution.ts";
 import type { Algorithm, AlgorithmEntry } from "./algorithm.ts";
 import { armsKey } from "./archive.ts";
+import { meetsTargets } from "./meets-targets.ts";
 import { inSlots } from "./mixture.ts";
-import { openPhase, recordRound, restartIfStuck, type PlusState } from "./plus-phase.ts";
 import { recommendPlus } from "./plus-recommend.ts";
 import { plusSettings, type PlusSettings } from "./plus-settings.ts";
+import { recordRound, type PlusState } from "./plus-state.ts";
 import { stepPlus } from "./plus-step.ts";
-import { shuffle } from "./shuffle.ts";
+import { stratified } from "./stratified.ts";
 import { drawUnseen, seenKeys } from "./unseen.ts";
 
+/** Fewest draws of the first round where `n0` is auto. */
+const leastFirstDraws = 8;
+
 /**
- * FP-NAS with a surrogate: the likelihoods of the empirical-Bayes step come from a Gaussian process over the results of the phase,
- * on a pool of samples that nobody has to evaluate; of these, the most promising unseen ones are. A phase without progress is followed by another.
+ * FP-NAS with a surrogate: the likelihoods of the empirical-Bayes step come from a Gaussian process over the results so far, on a pool
+ * of samples that nobody has to evaluate; of these, and of climbs on the process's mean, the most promising unseen ones are.
+ * With cost targets, networks that miss them are drawn only where no others are found.
  */
 export const fpNasPlus: AlgorithmEntry<PlusSettings> = {
   name: "fp-nas-plus",
-  description: "FP-NAS on a Gaussian-process surrogate, with an upper-confidence choice of networks and restarts.",
+  description: "FP-NAS on a Gaussian-process surrogate, with an upper-confidence choice of networks.",
   settings: plusSettings,
   create(chosen, problem): Algorithm<PlusState> {
-    const sample = sampler(uniformDistribution(problem.choices));
+    const { choices } = problem;
+    const sample = sampler(uniformDistribution(choices));
+    const accepts = (arms: readonly number[]): boolean => meetsTargets(problem, arms);
+    const first = chosen.n0 === "auto" ? Math.max(leastFirstDraws, choices.length) : chosen.n0;
     return {
       converges: false,
       leastDraws: 1,
       init: () => ({
-        ...openPhase(uniformDistribution(problem.choices), 0, chosen.n0),
+        distribution: uniformDistribution(choices),
         archive: [],
-        remembered: null,
+        kernel: null,
+        sinceFit: 0,
+        next: { count: first, samples: [] },
       }),
       roundSize: (_, { next }) => next.count,
       draw({ archive, next }, count, stream, pending) {
-        if (archive.length === 0) return stratified(problem.choices, count, stream(0));
         const taken = seenKeys(archive, pending);
-        const samples = next.samples.filter((arms) => !taken.has(armsKey(arms)));
-        for (const arms of samples) taken.add(armsKey(arms));
+        const planned = archive.length === 0 ? stratified(choices, count, stream(0)).filter(accepts) : next.samples;
+        const samples = planned.filter((arms) => {
+          const key = armsKey(arms);
+          return !taken.has(key) && taken.add(key);
+        });
         return Array.from({ length: count }, (_, draw) => {
           const rng = stream(draw);
-          const planned = samples[draw];
-          const isReplaced = rng.uniform() < chosen.randomShare;
-          return planned === undefined || isReplaced ? drawUnseen(sample, rng, taken) : planned;
+          const own = samples[draw];
+          const isReplaced = archive.length > 0 && rng.uniform() < chosen.randomShare;
+          return own === undefined || isReplaced ? drawUnseen(sample, rng, taken, accepts) : own;
         });
       },
-      update(state, draws, rng, ahead) {
-        const recorded = recordRound(state, draws, problem.beta);
-        return restartIfStuck(recorded, chosen, problem.beta) ?? stepPlus(recorded, chosen, problem, rng, ahead);
-      },
-      distribution: bestDistribution,
-      recommend: ({ archive }) => recommendPlus(archive),
-      enterStage(state, slots) {
-        const { remembered } = state;
-        return {
-          ...state,
-          distribution: inSlots(state.distribution, slots, problem),
-          remembered: remembered && {
-            ...remembered,
-            distribution: inSlots(remembered.distribution, slots, problem),
-          },
-        };
-      },
+      update: (state, draws, rng, ahead) =>
+        stepPlus(recordRound(state, draws, problem.beta), chosen, problem, rng, ahead),
+      distribution: ({ distribution }) => distribution,
+      recommend: ({ archive }) => recommendPlus(archive, choices),
+      enterStage: (state, slots) => ({ ...state, distribution: inSlots(state.distribution, slots, problem) }),
     };
   },
 };
-
-/** That of the phase which found the best network, of equals the earlier phase. */
-function bestDistribution({ distribution, phaseBest, remembered }: PlusState): Distribution {
-  const isEarlierBest = remembered !== null && remembered.best >= (phaseBest ?? -Infinity);
-  return isEarlierBest ? remembered.distribution : distribution;
-}
-
-/** Uniform samples in which the arms of each choice come equally often, as far as their numbers allow. */
-export function stratified(choices: readonly Choice[], count: number, rng: Rng): number[][] {
-  const columns = choices.map(({ arms }) => {
-    const start = shuffle(
-      arms.map((_, arm) => arm),
-      rng,
-    );
-    return shuffle(
-      Array.from({ length: count }, (_, draw) => start[draw % start.length] ?? 0),
-      rng,
-    );
-  });
-  return Array.from({ length: count }, (_, draw) => columns.map((column) => column[draw] ?? 0));
-}

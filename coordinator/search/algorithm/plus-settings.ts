@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { drawCount, share } from "./settings.ts";
 
-/** Settings of `fp-nas-plus`; the defaults are those of its definition, measured on tables of 9 to 11 nats. */
+/** Settings of `fp-nas-plus`; the defaults were measured on tables of 9 to 11 nats and landscapes of 20 to 60 (docs/search-quality.md). */
 export const plusSettings = z
   .strictObject({
-    n0: drawCount(8, 2).describe(
-      "Draws of the first round, stratified, and of the first round after a restart, uniform.",
-    ),
+    n0: z
+      .union([z.literal("auto"), drawCount(8, 2).unwrap()])
+      .default("auto")
+      .describe("Draws of the first round, stratified; auto: one for each choice of the space, at least 8."),
     lambda: z
       .number()
       .positive()
@@ -14,30 +15,26 @@ export const plusSettings = z
       .describe("Draws a round for each nat of entropy, rounded (arXiv 2011.10949)."),
     kMin: drawCount(1, 1).describe("Fewest draws a round."),
     kMax: drawCount(64, 1).describe("Most draws a round."),
-    pool: drawCount(300, 2).describe(
-      "Samples drawn for the surrogate to judge at each step; 512 in fine stages was as good.",
+    pool: drawCount(300, 2).describe("Samples drawn for the surrogate to judge at each step."),
+    uniformShare: share(0.15).describe(
+      "Share of the uniform distribution in the pool, 0 to 1; at most 1.2 choices of a sample are drawn from it on average.",
     ),
-    uniformShare: share(0.15).describe("Share of the uniform distribution in the pool, 0 to 1."),
     eta: share(0.4).describe("Share of the distribution that a step replaces, 0 to 1."),
     sampleShare: share(0.05).describe(
       "Effective sample size of the pool's weights, as a share of the pool; at least 2 samples. It takes the place of a temperature.",
     ),
+    climbs: z
+      .int()
+      .min(0)
+      .max(100)
+      .default(3)
+      .describe("Best results from which the surrogate's mean is climbed, one choice at a time, for further networks."),
     confidence: z
       .number()
       .min(0)
-      .default(1)
+      .default(1.25)
       .describe("Networks are chosen by mean + confidence x standard deviation of the surrogate."),
     refit: drawCount(8, 1).describe("New results after which the surrogate's kernel and noise are chosen again."),
-    patience: drawCount(16, 1).describe(
-      "New results without a better network in the phase, after which a new phase begins.",
-    ),
-    noiseGate: z
-      .number()
-      .min(0)
-      .default(0.1)
-      .describe(
-        "Noise of the surrogate, as a share of its variance, above which no new phase begins: restarts hurt under noise.",
-      ),
     randomShare: share(0.1).describe("Probability that a chosen network is replaced by a uniform draw, 0 to 1."),
   })
   .refine(({ kMin, kMax }) => kMin <= kMax, { path: ["kMax"], message: "must be at least kMin" });

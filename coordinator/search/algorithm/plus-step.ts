@@ -1,29 +1,20 @@
-import { entropy, sampler } from "../distribution.ts";
+import { entropy, mode, type Distribution } from "../distribution.ts";
+import { reward } from "../reward.ts";
 import type { Rng } from "../rng.ts";
-import { temperedWeights } from "../surrogate/effective-sample-size.ts";
-import { likeliestKernel, posterior, type Prediction } from "../surrogate/gaussian-process.ts";
-import { interquartileRange } from "../surrogate/interquartile-range.ts";
-import type { MatchKernel } from "../surrogate/match-kernel.ts";
-import { normalScores } from "../surrogate/normal-scores.ts";
+import { climb, type Judged } from "../surrogate/climb.ts";
+import type { Posterior } from "../surrogate/gaussian-process.ts";
+import { highestBounds } from "../surrogate/highest-bound.ts";
 import type { Ahead, Problem } from "./algorithm.ts";
-import { armsKey, bestAndNewest, type Measured } from "./archive.ts";
-import { mixUniform, moveTowards } from "./mixture.ts";
-import { phaseResults, type PlusEntry, type PlusState } from "./plus-phase.ts";
+import { armsKey, measuredOnly, type Entry, type Measured } from "./archive.ts";
+import { meetsTargets } from "./meets-targets.ts";
+import { drawPool, learnFromPool } from "./plus-pool.ts";
 import type { PlusSettings } from "./plus-settings.ts";
+import type { PlusState } from "./plus-state.ts";
+import { armCounts, fitKernel, fitSurrogate } from "./plus-surrogate.ts";
 import { seenKeys } from "./unseen.ts";
 
-/** Results that the kernel is fitted to at most: its sixteen factorizations grow with their cube. */
-const fitCap = 200;
-
-/** Largest cost penalty, in standard deviations of the normal scores: enough to rule a network out. */
-const maxPenalty = 8;
-
-/** A distinct sample of the pool. */
-interface PoolSample {
-  readonly arms: readonly number[];
-  /** How often it was drawn. */
-  readonly times: number;
-}
+/** Fewest results that a surrogate says anything of. */
+const leastResults = 2;
 
 /** One step between two rounds: surrogate, pool, empirical-Bayes step on the distribution, choice of the next draws. */
 export function stepPlus(
@@ -33,21 +24,18 @@ export function stepPlus(
   rng: Rng,
   { pending, room }: Ahead,
 ): PlusState {
-  const results = phaseResults(state);
-  if (results.length < 2) return { ...state, next: { count: chosen.n0, samples: [] } };
-  const fitted = fitKernel(state, results, chosen);
-  const pool = drawPool(state, chosen, rng);
-  const predictions = predict(results, fitted.kernel, pool, problem);
-  const distribution = learn(state, pool, predictions, chosen);
+  const results = measuredOnly(state.archive);
+  if (results.length < leastResults) return { ...state, next: { ...state.next, samples: [] } };
+  const known = state.sinceFit < chosen.refit ? state.kernel : null;
+  const kernel = known ?? fitKernel(results, problem.choices);
+  const surrogate = fitSurrogate(results, kernel, problem.choices, pending);
+  const pool = drawPool(state.distribution, chosen, surrogate, rng);
+  const distribution = learnFromPool(state.distribution, pool, results, chosen, problem);
+  const climbed = climbAll(results, distribution, surrogate, chosen, problem, rng);
   const count = drawsOf(entropy(distribution), chosen);
-  const seen = seenKeys(state.archive, pending);
-  const candidates = pool.flatMap(({ arms }, index) => {
-    const { mean, deviation } = predictions[index] ?? { mean: -Infinity, deviation: 0 };
-    return seen.has(armsKey(arms)) ? [] : [{ arms, value: mean + chosen.confidence * deviation }];
-  });
-  candidates.sort((left, right) => right.value - left.value);
-  const samples = candidates.slice(0, Math.max(count, room)).map(({ arms }) => arms);
-  return { ...state, ...fitted, distribution, next: { count, samples } };
+  const candidates = unseen([...pool, ...climbed], seenKeys(state.archive, pending));
+  const samples = chooseNext(candidates, Math.max(count, room), surrogate, chosen, problem);
+  return { ...state, distribution, kernel, sinceFit: known === null ? 0 : state.sinceFit, next: { count, samples } };
 }
 
 /** K = clip(round(λ·H), kMin, kMax). */
@@ -55,72 +43,42 @@ function drawsOf(nats: number, { lambda, kMin, kMax }: PlusSettings): number {
   return Math.min(kMax, Math.max(kMin, Math.round(lambda * nats)));
 }
 
-function fitKernel(
-  { kernel, sinceFit }: PlusState,
-  results: readonly Measured<PlusEntry>[],
-  { refit }: PlusSettings,
-): { readonly kernel: MatchKernel; readonly sinceFit: number } {
-  if (kernel !== null && sinceFit < refit) return { kernel, sinceFit };
-  const some = bestAndNewest(results, fitCap, ({ score }) => score.accuracy);
-  const samples = some.map(({ arms }) => arms);
-  return { kernel: likeliestKernel(samples, normalScores(some.map(({ score }) => score.accuracy))), sinceFit: 0 };
-}
-
-function drawPool({ distribution }: PlusState, { pool, uniformShare }: PlusSettings, rng: Rng): PoolSample[] {
-  const sample = sampler(mixUniform(distribution, uniformShare));
-  const counts = new Map<string, { arms: readonly number[]; times: number }>();
-  for (let draw = 0; draw < pool; draw++) {
-    const arms = sample(rng);
-    const key = armsKey(arms);
-    const known = counts.get(key);
-    if (known === undefined) counts.set(key, { arms, times: 1 });
-    else known.times++;
-  }
-  return [...counts.values()];
-}
-
-/** The surrogate's word on the pool, in normal scores of the accuracy; what cost exceeds the targets is exact, and subtracted. */
-function predict(
-  results: readonly Measured<PlusEntry>[],
-  kernel: MatchKernel,
-  pool: readonly PoolSample[],
+/** Climbs from the best results and from the distribution's mode, over networks that meet the cost targets. */
+function climbAll(
+  results: readonly Measured<Entry>[],
+  distribution: Distribution,
+  surrogate: Posterior,
+  { climbs }: PlusSettings,
   problem: Problem,
-): Prediction[] {
-  const accuracies = results.map(({ score }) => score.accuracy);
-  const surrogate = posterior(
-    results.map(({ arms }) => arms),
-    normalScores(accuracies),
-    kernel,
-  );
-  const scale = interquartileRange(accuracies) / 1.349;
-  return surrogate.predict(pool.map(({ arms }) => arms)).map(({ mean, deviation }, index) => {
-    const excess = problem.hinge(pool[index]?.arms ?? []);
-    return { mean: mean - costPenalty(excess === undefined ? Infinity : problem.beta * excess, scale), deviation };
+  rng: Rng,
+): Judged[] {
+  if (climbs === 0) return [];
+  const rewards = new Map(results.map((entry) => [entry, reward(entry.score, problem.beta)] as const));
+  const best = [...results].sort((left, right) => (rewards.get(right) ?? 0) - (rewards.get(left) ?? 0));
+  const starts = [...best.slice(0, climbs).map(({ arms }) => arms), mode(distribution)];
+  const sizes = armCounts(problem.choices);
+  return starts.flatMap((start) => climb(start, surrogate, sizes, (arms) => meetsTargets(problem, arms), rng));
+}
+
+/** Each sample that is not among the taken, once. */
+function unseen(samples: readonly Judged[], taken: Set<string>): Judged[] {
+  return samples.filter(({ arms }) => {
+    const key = armsKey(arms);
+    return !taken.has(key) && taken.add(key);
   });
 }
 
-/** The weighted hinge in standard deviations of the accuracy, whose robust estimate is 0 where most results are alike. */
-function costPenalty(excess: number, scale: number): number {
-  return excess === 0 ? 0 : Math.min(maxPenalty, excess / scale);
-}
-
-/** The M-step of the empirical-Bayes bound, with log-likelihood b · mean: π ← (1 - η) π + η Σ_j w_j · onehot(X_j). */
-function learn(
-  { distribution }: PlusState,
-  pool: readonly PoolSample[],
-  predictions: readonly Prediction[],
-  { eta, sampleShare, pool: size }: PlusSettings,
-): PlusState["distribution"] {
-  const draws = pool.flatMap(({ arms, times }, index) =>
-    Array.from({ length: times }, () => ({ arms, mean: predictions[index]?.mean ?? 0 })),
-  );
-  const weights = temperedWeights(
-    draws.map(({ mean }) => mean),
-    Math.max(2, sampleShare * size),
-  );
-  return moveTowards(
-    distribution,
-    draws.map(({ arms }, draw) => ({ arms, weight: weights[draw] ?? 0 })),
-    eta,
-  );
+/** The most promising that meet the cost targets; others only where there are not enough of these. */
+function chooseNext(
+  candidates: readonly Judged[],
+  count: number,
+  surrogate: Posterior,
+  { confidence }: PlusSettings,
+  problem: Problem,
+): (readonly number[])[] {
+  const accepts = (arms: readonly number[]): boolean => meetsTargets(problem, arms);
+  const samples = highestBounds(candidates, count, surrogate, confidence, accepts);
+  if (samples.length >= count) return samples;
+  const others = candidates.filter(({ arms }) => !accepts(arms));
+  return [...samples, ...highestBounds(others, count - samples.length, surrogate, confidence)];
 }

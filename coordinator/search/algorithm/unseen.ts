@@ -10,12 +10,24 @@ export function seenKeys(archive: readonly Entry[], pending: readonly (readonly 
 }
 
 /**
- * Draws by rejection until a sample is none of `taken`, and adds it there. Where a hundred tries bring nothing new, as in a
- * small space that has been seen whole, the last one is taken.
+ * Draws by rejection until a sample is accepted and none of `taken`, and adds it there. Where a hundred tries bring none, as in a
+ * small space that has been seen whole, the last new one is taken, or the last.
  */
-export function drawUnseen(sample: (rng: Rng) => number[], rng: Rng, taken: Set<string>): number[] {
+export function drawUnseen(
+  sample: (rng: Rng) => number[],
+  rng: Rng,
+  taken: Set<string>,
+  accepts: (arms: readonly number[]) => boolean = () => true,
+): number[] {
   let arms = sample(rng);
-  for (let attempt = 1; attempt < maxTries && taken.has(armsKey(arms)); attempt++) arms = sample(rng);
+  let isNew = !taken.has(armsKey(arms));
+  for (let attempt = 1; attempt < maxTries && !(isNew && accepts(arms)); attempt++) {
+    const next = sample(rng);
+    const isNextNew = !taken.has(armsKey(next));
+    if (isNew && !isNextNew) continue;
+    arms = next;
+    isNew = isNextNew;
+  }
   taken.add(armsKey(arms));
   return arms;
 }

@@ -33,17 +33,17 @@ export function cholesky(size: number, rows: Float64Array): Factor {
   return { size, rows };
 }
 
-/** ln of the determinant of the factored matrix. */
-export function logDeterminant({ size, rows }: Factor): number {
+/** ln of the determinant of the factored matrix's leading `count` rows and columns. */
+export function logDeterminant({ size, rows }: Factor, count: number): number {
   let sum = 0;
-  for (let row = 0; row < size; row++) sum += Math.log(at(rows, row * size + row));
+  for (let row = 0; row < count; row++) sum += Math.log(at(rows, row * size + row));
   return 2 * sum;
 }
 
-/** Solves L x = b. */
+/** Solves L x = b with the leading rows and columns of L, as many as b has numbers. */
 export function solveLower({ size, rows }: Factor, right: ArrayLike<number>): Float64Array {
-  const solution = new Float64Array(size);
-  for (let row = 0; row < size; row++) {
+  const solution = new Float64Array(right.length);
+  for (let row = 0; row < right.length; row++) {
     const start = row * size;
     solution[row] = ((right[row] ?? 0) - dot(rows, start, solution, 0, row)) / at(rows, start + row);
   }
@@ -79,10 +79,10 @@ function solveLeading(size: number, rows: Float64Array, count: number, sides: Fl
   }
 }
 
-/** Solves Lᵀ x = b. */
+/** Solves Lᵀ x = b with the leading rows and columns of L, as many as b has numbers. */
 export function solveUpper({ size, rows }: Factor, right: Float64Array): Float64Array {
   const solution = right.slice();
-  for (let row = size - 1; row >= 0; row--) {
+  for (let row = right.length - 1; row >= 0; row--) {
     const start = row * size;
     const value = at(solution, row) / at(rows, start + row);
     solution[row] = value;

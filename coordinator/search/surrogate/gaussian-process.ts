@@ -1,102 +1,141 @@
-import {
-  cholesky,
-  dot,
-  lanes,
-  logDeterminant,
-  solveLower,
-  solveLowerLanes,
-  solveUpper,
-  type Factor,
-} from "./cholesky.ts";
-import { countMatches, kernelValues, matchKernels, type MatchKernel } from "./match-kernel.ts";
+import { agreements, agreementsNear, likenessGains, type Agreements, type SampleTable } from "./agreement.ts";
+import { kernelValue, orderedKernels, plainKernels, type ArmKernel } from "./arm-kernel.ts";
+import { cholesky, dot, lanes, logDeterminant, solveLower, solveLowerLanes, solveUpper } from "./cholesky.ts";
 
 /** Variance that is taken where the targets are all 0, so that standard deviations stay comparable. */
 const leastVariance = 1e-12;
 
-/** What a Gaussian process says of one sample. */
-export interface Prediction {
-  readonly mean: number;
-  /** Of the noiseless function. */
-  readonly deviation: number;
-}
-
-/** A Gaussian process with mean 0, conditioned on observed samples. */
+/** A Gaussian process with mean 0, conditioned on observed samples. What it is asked of, it is told by agreements with these. */
 export interface Posterior {
   /** The process's variance by maximum likelihood: y'(K + zI)⁻¹y / n. */
   readonly variance: number;
   /** ln of the marginal likelihood with the variance profiled out, up to a constant: -n/2 ln s² - ½ ln |K + zI|. */
   readonly logLikelihood: number;
-  predict(samples: readonly (readonly number[])[]): Prediction[];
+  /** How far a sample agrees with each observed one; quickly, where the agreements of one like it are known. */
+  agreements(sample: readonly number[], near?: Agreements): Agreements;
+  mean(agreements: Agreements): number;
+  /** The means of the sample with these agreements, were its arm of one choice each of `others`. */
+  meansAfter(agreements: Agreements, choice: number, others: readonly number[]): number[];
+  /** Standard deviations of the noiseless function, for `lanes` samples at most. */
+  deviations(agreements: readonly Agreements[]): number[];
 }
 
 /**
- * Conditions the process on targets observed at distinct samples.
- * @param targets one for each sample, at least one.
+ * Conditions the process on targets observed at distinct samples. Samples beyond the targets' number are under way: what
+ * they will show narrows the deviations, and leaves the means as they are.
+ * @param targets of the first samples of the table, at least one.
  */
-export function posterior(
-  samples: readonly (readonly number[])[],
-  targets: readonly number[],
-  kernel: MatchKernel,
-): Posterior {
-  return condition(samples, countMatches(samples, samples), targets, kernel);
-}
-
-/** The kernel of highest marginal likelihood for these observations (empirical Bayes): one factorization for each. */
-export function likeliestKernel(samples: readonly (readonly number[])[], targets: readonly number[]): MatchKernel {
-  const matches = countMatches(samples, samples);
-  let best = { kernel: matchKernels[0] as MatchKernel, logLikelihood: -Infinity };
-  for (const kernel of matchKernels) {
-    const { logLikelihood } = condition(samples, matches, targets, kernel);
-    if (logLikelihood > best.logLikelihood) best = { kernel, logLikelihood };
-  }
-  return best.kernel;
-}
-
-function condition(
-  samples: readonly (readonly number[])[],
-  matches: readonly Uint16Array[],
-  targets: readonly number[],
-  kernel: MatchKernel,
-): Posterior {
-  const values = kernelValues(kernel, samples[0]?.length ?? 0);
-  const factor = factorOf(matches, values, kernel.noise);
-  const count = samples.length;
+export function posterior(table: SampleTable, targets: readonly number[], kernel: ArmKernel): Posterior {
+  const { count, sizes } = table;
+  const choices = sizes.length;
+  const factor = cholesky(count, gramMatrix(agreementMatrix(table, kernel.order), count, choices, kernel));
+  const observed = targets.length;
   const whitened = solveLower(factor, targets);
-  const variance = Math.max(leastVariance, dot(whitened, 0, whitened, 0, count) / count);
+  const weights = solveUpper(factor, whitened);
+  const variance = Math.max(leastVariance, dot(whitened, 0, whitened, 0, observed) / observed);
   return {
     variance,
-    logLikelihood: -0.5 * (count * Math.log(variance) + logDeterminant(factor)),
-    predict(others) {
-      const weights = solveUpper(factor, whitened);
-      const matchesOfOthers = countMatches(others, samples);
+    logLikelihood: logLikelihood(observed, variance, logDeterminant(factor, observed)),
+    agreements: (sample, near) =>
+      near === undefined ? agreements(table, sample, kernel.order) : agreementsNear(table, sample, near, kernel.order),
+    mean({ sums }) {
+      let sum = 0;
+      for (let index = 0; index < observed; index++)
+        sum += (weights[index] as number) * kernelValue(kernel, sums[index] as number, choices);
+      return sum;
+    },
+    meansAfter({ sample, sums }, choice, others) {
+      const start = choice * count;
+      return others.map((other) => {
+        const gains = likenessGains(sample[choice] ?? 0, other, sizes[choice] ?? 1, kernel.order);
+        let sum = 0;
+        for (let index = 0; index < observed; index++) {
+          const gain = gains[table.arms[start + index] as number] as number;
+          sum += (weights[index] as number) * kernelValue(kernel, (sums[index] as number) + gain, choices);
+        }
+        return sum;
+      });
+    },
+    deviations(rows) {
       const sides = new Float64Array(count * lanes);
-      const predictions: Prediction[] = [];
-      for (let first = 0; first < others.length; first += lanes) {
-        const rows = matchesOfOthers.slice(first, first + lanes);
-        const covariances = rows.map((row) => Float64Array.from(row, (match) => values[match] ?? 0));
-        covariances.forEach((row, lane) => row.forEach((value, index) => (sides[index * lanes + lane] = value)));
-        solveLowerLanes(factor, sides);
-        covariances.forEach((row, lane) => {
-          let explained = 0;
-          for (let place = lane; place < sides.length; place += lanes) explained += (sides[place] ?? 0) ** 2;
-          predictions.push({
-            mean: dot(row, 0, weights, 0, count),
-            deviation: Math.sqrt(variance * Math.max(0, 1 - explained)),
-          });
-        });
-      }
-      return predictions;
+      rows.forEach(({ sums }, lane) => {
+        for (let index = 0; index < count; index++)
+          sides[index * lanes + lane] = kernelValue(kernel, sums[index] as number, choices);
+      });
+      solveLowerLanes(factor, sides);
+      return rows.map((_, lane) => {
+        let explained = 0;
+        for (let place = lane; place < sides.length; place += lanes) explained += (sides[place] ?? 0) ** 2;
+        return Math.sqrt(variance * Math.max(0, 1 - explained));
+      });
     },
   };
 }
 
-/** Factors K + zI. */
-function factorOf(matches: readonly Uint16Array[], values: Float64Array, noise: number): Factor {
-  const size = matches.length;
-  const rows = new Float64Array(size * size);
-  matches.forEach((row, index) => {
-    for (let column = 0; column <= index; column++) rows[index * size + column] = values[row[column] ?? 0] ?? 0;
-    rows[index * size + index] = 1 + noise;
-  });
-  return cholesky(size, rows);
+/**
+ * The kernel of highest marginal likelihood for these observations (empirical Bayes), of equals the first: without order
+ * among the arms, then the likeliest of these with order.
+ */
+export function likeliestKernel(table: SampleTable, targets: readonly number[]): ArmKernel {
+  const likeliest = (kernels: readonly ArmKernel[]): Fitted => {
+    const matrices = new Map<number, Float64Array>();
+    let best: Fitted = { kernel: kernels[0] as ArmKernel, logLikelihood: -Infinity };
+    for (const kernel of kernels) {
+      const known = matrices.get(kernel.order) ?? agreementMatrix(table, kernel.order);
+      matrices.set(kernel.order, known);
+      const fitted = { kernel, logLikelihood: likelihoodOf(known, table, targets, kernel) };
+      if (fitted.logLikelihood > best.logLikelihood) best = fitted;
+    }
+    return best;
+  };
+  const plain = likeliest(plainKernels);
+  const ordered = likeliest(orderedKernels(plain.kernel));
+  return ordered.logLikelihood > plain.logLikelihood ? ordered.kernel : plain.kernel;
+}
+
+interface Fitted {
+  readonly kernel: ArmKernel;
+  readonly logLikelihood: number;
+}
+
+function likelihoodOf(
+  matrix: Float64Array,
+  { count, sizes }: SampleTable,
+  targets: readonly number[],
+  kernel: ArmKernel,
+): number {
+  const factor = cholesky(count, gramMatrix(matrix, count, sizes.length, kernel));
+  const whitened = solveLower(factor, targets);
+  const variance = Math.max(leastVariance, dot(whitened, 0, whitened, 0, count) / count);
+  return logLikelihood(count, variance, logDeterminant(factor, count));
+}
+
+function logLikelihood(count: number, variance: number, determinant: number): number {
+  return -0.5 * (count * Math.log(variance) + determinant);
+}
+
+/** Agreements of the table's samples among themselves; the lower triangle of a square. */
+function agreementMatrix(table: SampleTable, order: number): Float64Array {
+  const { count, sizes, arms } = table;
+  const matrix = new Float64Array(count * count);
+  let before: Agreements | undefined;
+  for (let index = 0; index < count; index++) {
+    const sample = sizes.map((_, choice) => arms[choice * count + index] as number);
+    // Results that follow each other are alike once a search has learned something.
+    before = before === undefined ? agreements(table, sample, order) : agreementsNear(table, sample, before, order);
+    matrix.set(before.sums.subarray(0, index + 1), index * count);
+  }
+  return matrix;
+}
+
+/** K + zI; the lower triangle. */
+function gramMatrix(matrix: Float64Array, count: number, choices: number, kernel: ArmKernel): Float64Array {
+  const gram = new Float64Array(count * count);
+  for (let row = 0; row < count; row++) {
+    const start = row * count;
+    for (let place = start; place < start + row; place++)
+      gram[place] = kernelValue(kernel, matrix[place] as number, choices);
+    gram[start + row] = 1 + kernel.noise;
+  }
+  return gram;
 }

@@ -1,14 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { archiveCap, bestAndNewest, remember, type Entry } from "../../../coordinator/search/algorithm/archive.ts";
-import { stratified } from "../../../coordinator/search/algorithm/fp-nas-plus.ts";
 import { frequencies, inSlots, mixUniform, moveTowards } from "../../../coordinator/search/algorithm/mixture.ts";
-import {
-  openPhase,
-  recordRound,
-  restartIfStuck,
-  type PlusState,
-} from "../../../coordinator/search/algorithm/plus-phase.ts";
-import { plusSettings } from "../../../coordinator/search/algorithm/plus-settings.ts";
+import { stratified } from "../../../coordinator/search/algorithm/stratified.ts";
 import { drawUnseen } from "../../../coordinator/search/algorithm/unseen.ts";
 import { entropy, marginals, uniformDistribution } from "../../../coordinator/search/distribution.ts";
 import { namedStream, uniformIndex } from "../../../coordinator/search/rng.ts";
@@ -97,37 +90,24 @@ test("a stratified design has the arms of each choice equally often, as far as t
   expect(design).not.toEqual(stratified(choices, 8, namedStream(4, "design")));
 });
 
-describe("phases of fp-nas-plus", () => {
-  const settings = plusSettings.parse({ patience: 3 });
-  const kernel = { degree: 2, offset: 0, noise: 0.01 };
-  const fresh: PlusState = { ...openPhase(uniform, 0, 8), kernel, archive: [], remembered: null };
-  const samples = Array.from({ length: 6 }, (_, index) => [index % 2, index % 3, 0]);
-  const stuck = recordRound(fresh, [...samples.slice(0, 4).map((arms, index) => scored(arms, 0.9 - index / 10))], 0);
-
-  test("count new results since the best of the phase, failures and repeats left out", () => {
-    expect(stuck).toMatchObject({ phaseBest: 0.9, idle: 3, sinceFit: 4 });
-    const later = recordRound(stuck, [scored(samples[0]!, 0.9), { arms: samples[4]!, score: null }], 0);
-    expect(later).toMatchObject({ phaseBest: 0.9, idle: 3, sinceFit: 4 });
-    expect(later.archive).toHaveLength(5);
-    expect(recordRound(later, [scored(samples[5]!, 0.95)], 0)).toMatchObject({ phaseBest: 0.95, idle: 0 });
-  });
-
-  test("end without progress: the next begins uniform, with the last result alone, and the best one is remembered", () => {
-    const sure = { ...stuck, distribution: moveTowards(uniform, [{ arms: [0, 0, 0], weight: 1 }], 0.9) };
-    const next = restartIfStuck(sure, settings, 0);
-    expect(next).toMatchObject({ phase: 1, idle: 0, kernel: null, next: { count: 8, samples: [] } });
-    expect(next?.phaseBest).toBeCloseTo(0.6, 12);
-    expect(next?.archive.map(({ phase }) => phase)).toEqual([0, 0, 0, 1]);
-    expect(entropy(next!.distribution)).toBeCloseTo(Math.log(24), 10);
-    expect(next?.remembered).toEqual({ distribution: sure.distribution, best: 0.9 });
-    const worse = restartIfStuck({ ...next!, kernel, idle: 3 }, settings, 0);
-    expect(worse?.remembered).toBe(next!.remembered);
-  });
-
-  test("go on while patience lasts, before a kernel is known, and under noise", () => {
-    expect(restartIfStuck({ ...stuck, idle: 2 }, settings, 0)).toBeNull();
-    expect(restartIfStuck({ ...stuck, kernel: null }, settings, 0)).toBeNull();
-    expect(restartIfStuck({ ...stuck, kernel: { ...kernel, noise: 0.1 } }, settings, 0)).not.toBeNull();
-    expect(restartIfStuck({ ...stuck, kernel: { ...kernel, noise: 0.4 } }, settings, 0)).toBeNull();
-  });
+test("drawing what is unseen prefers accepted samples, then new ones, and takes any where there are no others", () => {
+  const sample = (rng: { uniform(): number }): number[] => [uniformIndex(rng, 5)];
+  const isEven = ([arm = 0]: readonly number[]): boolean => arm % 2 === 0;
+  const taken = new Set<string>();
+  const drawn = Array.from({ length: 6 }, (_, draw) =>
+    drawUnseen(sample, namedStream(2, `draw/${draw}`), taken, isEven),
+  );
+  expect(
+    drawn
+      .slice(0, 3)
+      .map(([arm]) => arm)
+      .sort(),
+  ).toEqual([0, 2, 4]);
+  expect(
+    drawn
+      .slice(3, 5)
+      .map(([arm]) => arm)
+      .sort(),
+  ).toEqual([1, 3]);
+  expect(drawn[5]![0]).toBeLessThan(5);
 });
