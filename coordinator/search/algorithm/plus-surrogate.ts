@@ -6,7 +6,7 @@ import { normalScores } from "../surrogate/normal-scores.ts";
 import { bestAndNewest, type Entry, type Measured } from "./archive.ts";
 
 /** Results that the surrogate is conditioned on at most, and those its kernel is fitted to: a step's time grows with their cubes. */
-const resultCap = 300;
+const resultCap = 256;
 const fitCap = 128;
 
 /** Number of arms of each choice. */

@@ -34,7 +34,7 @@ export interface Agreements {
 export function agreements(table: SampleTable, sample: readonly number[], order: number): Agreements {
   const sums = new Float64Array(table.count);
   sample.forEach((arm, choice) => {
-    addColumn(sums, table, choice, likenesses(arm, table.sizes[choice] ?? 1, order));
+    addTo(sums, likenessGains(table, choice, null, arm, order));
   });
   return { sample, sums };
 }
@@ -49,28 +49,32 @@ export function agreementsNear(
   const sums = near.sums.slice();
   sample.forEach((arm, choice) => {
     const from = near.sample[choice] ?? 0;
-    if (arm !== from) addColumn(sums, table, choice, likenessGains(from, arm, table.sizes[choice] ?? 1, order));
+    if (arm !== from) addTo(sums, likenessGains(table, choice, from, arm, order));
   });
   return { sample, sums };
 }
 
-/** By how much more one arm of a choice is like each of its arms than another is. */
-export function likenessGains(from: number, to: number, size: number, order: number): Float64Array {
-  const gains = likenesses(to, size, order);
-  for (let arm = 0; arm < size; arm++) gains[arm] = (gains[arm] ?? 0) - armLikeness(from, arm, size, order);
-  return gains;
+/** By how much more each of the table's samples is like one arm of a choice than another, or than none. */
+export function likenessGains(
+  { count, sizes, arms }: SampleTable,
+  choice: number,
+  from: number | null,
+  to: number,
+  order: number,
+): Float64Array {
+  const size = sizes[choice] ?? 1;
+  const gainOf = (arm: number): number =>
+    armLikeness(to, arm, size, order) - (from === null ? 0 : armLikeness(from, arm, size, order));
+  const column = arms.subarray(choice * count, (choice + 1) * count);
+  // Each arm's gain is found once, unless there are more arms than samples.
+  if (size > count) return Float64Array.from(column, gainOf);
+  const gains = new Float64Array(size);
+  for (let arm = 0; arm < size; arm++) gains[arm] = gainOf(arm);
+  const all = new Float64Array(count);
+  for (let index = 0; index < count; index++) all[index] = gains[column[index] as number] as number;
+  return all;
 }
 
-function likenesses(arm: number, size: number, order: number): Float64Array {
-  const values = new Float64Array(size);
-  for (let other = 0; other < size; other++) values[other] = armLikeness(arm, other, size, order);
-  return values;
-}
-
-/** Adds to each sample's sum the value of its arm of one choice. */
-function addColumn(sums: Float64Array, { count, arms }: SampleTable, choice: number, values: Float64Array): void {
-  const start = choice * count;
-  for (let index = 0; index < count; index++) {
-    sums[index] = (sums[index] as number) + (values[arms[start + index] as number] as number);
-  }
+function addTo(sums: Float64Array, gains: Float64Array): void {
+  for (let index = 0; index < sums.length; index++) sums[index] = (sums[index] as number) + (gains[index] as number);
 }

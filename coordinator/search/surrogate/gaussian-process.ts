@@ -45,13 +45,13 @@ export function posterior(table: SampleTable, targets: readonly number[], kernel
       return sum;
     },
     meansAfter({ sample, sums }, choice, others) {
-      const start = choice * count;
+      const from = sample[choice] ?? 0;
       return others.map((other) => {
-        const gains = likenessGains(sample[choice] ?? 0, other, sizes[choice] ?? 1, kernel.order);
+        const gains = likenessGains(table, choice, from, other, kernel.order);
         let sum = 0;
         for (let index = 0; index < observed; index++) {
-          const gain = gains[table.arms[start + index] as number] as number;
-          sum += (weights[index] as number) * kernelValue(kernel, (sums[index] as number) + gain, choices);
+          const agreement = (sums[index] as number) + (gains[index] as number);
+          sum += (weights[index] as number) * kernelValue(kernel, agreement, choices);
         }
         return sum;
       });
