@@ -8,13 +8,16 @@ export function paretoTable({ input: { result } }: ReportContext): Html {
     <summary>The Pareto front: ${formatInteger(result.pareto.length)} evaluated, by rising cost</summary>
     <div class="scroll">
       <table class="pareto">
+        <caption>
+          Evaluated networks that no other beats in both accuracy and cost (arms as indices in the order of the choices)
+        </caption>
         <thead>
           <tr>
-            <th class="n">Trial</th>
-            <th class="n">Accuracy</th>
-            <th class="n">MACs</th>
-            <th class="n">Params</th>
-            <th>Arms</th>
+            <th scope="col" class="n">Trial</th>
+            <th scope="col" class="n">Accuracy</th>
+            <th scope="col" class="n">MACs</th>
+            <th scope="col" class="n">Params</th>
+            <th scope="col">Arms</th>
           </tr>
         </thead>
         <tbody>
