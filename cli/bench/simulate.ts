@@ -106,7 +106,7 @@ class SimulatedJob {
         return null;
       case "closeRound":
         this.#turn.closed = true;
-        this.#follower.updated(this.#mode(), this.#state.answer?.arms ?? null);
+        this.#follower.updated(this.#mode(), this.#answer());
         this.#isOver ||= this.#hasConverged(command.summary);
         return null;
       case "finishJob":
@@ -124,6 +124,13 @@ class SimulatedJob {
     this.#isOver = this.#follower.isFull || this.#follower.isSettled;
     for (const { arms, network } of round.draws.slice(round.carried))
       this.#follower.drawn(arms, round.networks[network]?.hash ?? "");
+  }
+
+  /** What the search would answer now: with noise what the algorithm recommends, if it does, else the best observed. */
+  #answer(): readonly number[] | null {
+    const { algorithm } = this.#context;
+    const recommended = this.#options.noise > 0 ? algorithm.recommend?.(this.#state.algorithm) : null;
+    return recommended ?? this.#state.answer?.arms ?? null;
   }
 
   #mode(): number[] {
