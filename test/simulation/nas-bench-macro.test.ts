@@ -48,11 +48,25 @@ describe.each(["choices", "stages"] as const)("fp-nas on NAS-Bench-Macro, blocks
   });
 });
 
-test("adaptive rounds take under half the draws of a fixed K of 16 to a mode of the same quality", () => {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [adaptive, fixed] = ["fp-nas", "parsec"].map((algorithm) => runSeeds(algorithm, "choices", 20));
-  expect(mean(adaptive!.map(({ draws }) => draws))).toBeLessThan(0.5 * mean(fixed!.map(({ draws }) => draws)));
-  expect(mean(adaptive!.map(({ mode }) => mode))).toBeLessThan(0.003);
+test("150 adaptive rounds take 64% fewer draws than 150 of 16, to modes as good", () => {
+  const { space, accuracyOf } = macroTable();
+  const stage = { name: "only", slots: "factorized", until: { rounds: 150 } } as const;
+  const means = ["fp-nas", "parsec"].map((algorithm) => {
+    const spec = testSpec(algorithm, { stages: [stage], budget: { trials: 10_000, wallMs: null } });
+    const search = createSearch(spec, space);
+    const sums = { draws: 0, regret: 0 };
+    for (let seed = 0; seed < 40; seed++) {
+      const { outcome } = runSearch(search, seed, ({ arms }) => measured(accuracyOf(arms)));
+      if (outcome.type !== "succeeded") throw new Error(outcome.type);
+      sums.draws += outcome.result.draws / 40;
+      sums.regret += (0.931267 - accuracyOf(outcome.result.mode.arms)) / 40;
+    }
+    return sums;
+  });
+  expect(means[1]!.draws).toBe(2400);
+  expect(means[0]!.draws).toBeLessThan(0.36 * 2400);
+  // Points of accuracy: .01 with 300 seeds, and as much again for what 40 seeds leave open.
+  expect(means[0]!.regret).toBeLessThan(means[1]!.regret + 0.0002);
 });
 
 test("random search finds no mode, and a worse answer than fp-nas", () => {
@@ -89,7 +103,7 @@ test("64 workers are busy with fp-nas-plus, which has drawn a network of the top
 });
 
 test.each([
-  ["fp-nas-plus", 30],
+  ["fp-nas-plus", 26],
   ["local-search", 40],
   ["fp-nas-archive", 62],
   ["regularized-evolution", 90],
@@ -101,20 +115,21 @@ test.each([
 });
 
 test.each([
-  [30e6, 0.89383],
-  [50e6, 0.92167],
-  [70e6, 0.92943],
+  [30e6, 0.89383, 0],
+  [50e6, 0.92167, 0],
+  [70e6, 0.92943, 0.0012],
 ])(
-  "fp-nas-plus meets a target of %d MACs with 60 trials, within a point of the best network that does",
-  (macs, best) => {
+  "fp-nas-plus meets a target of %d MACs with 60 trials always, and misses its optimum of %d by %d on half of 20 seeds",
+  (macs, best, most) => {
     const { space, accuracyOf } = macroTable();
     const spec = testSpec("fp-nas-plus", { cost: { macs, beta: 0.3 }, budget: { trials: 60, wallMs: null } });
     const search = createSearch(spec, space);
-    for (let seed = 0; seed < 10; seed++) {
+    const regrets = Array.from({ length: 20 }, (_, seed) => {
       const { outcome } = runSearch(search, seed, ({ arms }) => measured(accuracyOf(arms)));
       if (outcome.type !== "succeeded") throw new Error(outcome.type);
       expect(space.cost(outcome.result.answer.arms)?.macs).toBeLessThanOrEqual(macs);
-      expect(outcome.result.answer.measurement.accuracy).toBeGreaterThan(best - 0.01);
-    }
+      return best - outcome.result.answer.measurement.accuracy;
+    });
+    expect(regrets.filter((regret) => regret <= most + 1e-5).length).toBeGreaterThanOrEqual(10);
   },
 );
