@@ -116,7 +116,7 @@ test.each([
 
 test.each([
   [30e6, 0.89383, 0],
-  [50e6, 0.92167, 0],
+  [50e6, 0.92167, 0.0023],
   [70e6, 0.92943, 0.0012],
 ])(
   "fp-nas-plus meets a target of %d MACs with 60 trials always, and misses its optimum of %d by %d on half of 20 seeds",

@@ -1,11 +1,11 @@
 import { mode, sampler, type Distribution } from "../distribution.ts";
-import type { Rng } from "../rng.ts";
+import { uniformIndex, type Rng } from "../rng.ts";
 import type { Posterior } from "../surrogate/gaussian-process.ts";
 import { temperedWeights } from "../surrogate/effective-sample-size.ts";
 import { interquartileRange } from "../surrogate/interquartile-range.ts";
 import type { Problem } from "./algorithm.ts";
 import { armsKey, type Entry, type Measured } from "./archive.ts";
-import { mixUniform, moveTowards } from "./mixture.ts";
+import { moveTowards } from "./mixture.ts";
 import type { PlusSettings } from "./plus-settings.ts";
 
 /** A distinct sample of the pool, judged by the surrogate. */
@@ -23,15 +23,23 @@ const uniformChoices = 1.2;
 /** Largest cost penalty, in standard deviations of the normal scores: enough to rule a network out. */
 const maxPenalty = 8;
 
-/** Draws the pool from the distribution with a share of the uniform one, and has it judged. */
+/**
+ * Draws the pool and has it judged. Each choice of a sample is the distribution's or, with a small probability, uniform: choice by
+ * choice in joint slots too, where a slot drawn anew as a whole would lose all that is known of its block.
+ */
 export function drawPool(
   distribution: Distribution,
   { pool, uniformShare }: PlusSettings,
+  sizes: readonly number[],
   surrogate: Posterior,
   rng: Rng,
 ): PoolSample[] {
-  const share = Math.min(uniformShare, uniformChoices / distribution.slots.length);
-  const sample = sampler(mixUniform(distribution, share));
+  const share = Math.min(uniformShare, uniformChoices / sizes.length);
+  const sampleSlots = sampler(distribution);
+  const sample = (stream: Rng): number[] =>
+    sampleSlots(stream).map((arm, choice) =>
+      stream.uniform() < share ? uniformIndex(stream, sizes[choice] ?? 1) : arm,
+    );
   const counts = new Map<string, { arms: readonly number[]; times: number }>();
   for (let draw = 0; draw < pool; draw++) {
     const arms = sample(rng);

@@ -17,7 +17,7 @@ export const plusSettings = z
     kMax: drawCount(64, 1).describe("Most draws a round."),
     pool: drawCount(300, 2).describe("Samples drawn for the surrogate to judge at each step."),
     uniformShare: share(0.15).describe(
-      "Share of the uniform distribution in the pool, 0 to 1; at most 1.2 choices of a sample are drawn from it on average.",
+      "Share of a pool sample's choices that are drawn uniformly, 0 to 1; on average 1.2 of them at most.",
     ),
     eta: share(0.4).describe("Share of the distribution that a step replaces, 0 to 1."),
     sampleShare: share(0.05).describe(

@@ -29,7 +29,7 @@ export function stepPlus(
   const known = state.sinceFit < chosen.refit ? state.kernel : null;
   const kernel = known ?? fitKernel(results, problem.choices);
   const surrogate = fitSurrogate(results, kernel, problem.choices, pending);
-  const pool = drawPool(state.distribution, chosen, surrogate, rng);
+  const pool = drawPool(state.distribution, chosen, armCounts(problem.choices), surrogate, rng);
   const distribution = learnFromPool(state.distribution, pool, results, chosen, problem);
   const climbed = climbAll(results, distribution, surrogate, chosen, problem, rng);
   const count = drawsOf(entropy(distribution), chosen);
