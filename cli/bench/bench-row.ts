@@ -1,4 +1,4 @@
-import { median, quantile } from "./quantile.ts";
+import { median, quantile } from "../../coordinator/search/quantile.ts";
 import type { SeedRecord } from "./seed-record.ts";
 
 /** 25%, 50% and 75% quantiles over the seeds; null where so many seeds did not get there within the cap. */

@@ -13,7 +13,7 @@ import type {
 } from "../../coordinator/search/types.ts";
 import { noisyAccuracy } from "./noise.ts";
 import type { BenchProblem } from "./problem.ts";
-import { median } from "./quantile.ts";
+import { median } from "../../coordinator/search/quantile.ts";
 import { SeedFollower, type SeedRecord } from "./seed-record.ts";
 import { VirtualWorkers } from "./virtual-workers.ts";
 

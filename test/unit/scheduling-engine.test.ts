@@ -5,6 +5,7 @@ import { createMemoryStorage } from "../../coordinator/storage/memory-storage.ts
 import { StorageError } from "../../coordinator/storage/storage.ts";
 import { allTrials, openBench, silent, leaseTtlMs, startEngine, submit } from "../support/scheduling-bench.ts";
 import { FakeClock, settle } from "../support/scheduling-clock.ts";
+import { ended } from "../support/scheduling-ended.ts";
 import { withMethods } from "../support/scheduling-storage.ts";
 import { sha256, smallTable, tabularSpec } from "../support/scheduling-table.ts";
 import { FakeWorker, lookUp, measured } from "../support/scheduling-worker.ts";
@@ -12,23 +13,13 @@ import { FakeWorker, lookUp, measured } from "../support/scheduling-worker.ts";
 const key = "default/first";
 const table = smallTable();
 
-async function ended(engine: Engine, job = key): Promise<JobResult> {
-  let record = (await engine.getJob(job)).record;
-  for (let turn = 0; record.endTimeMs === null && turn < 10_000; turn += 1) {
-    await new Promise((resolve) => setImmediate(resolve));
-    record = (await engine.getJob(job)).record;
-  }
-  expect(record).toMatchObject({ state: "succeeded", error: null });
-  return JSON.parse(record.resultJson ?? "") as JobResult;
-}
-
 describe("a job", () => {
   test("goes from its submission to a result, every outcome accepted", async () => {
     const { engine, storage } = await openBench();
     await submit(engine);
     const worker = new FakeWorker(engine, "w1", lookUp(table));
     worker.want(2);
-    const result = await ended(engine);
+    const result = await ended(engine, key);
     expect(result).toMatchObject({
       job: "projects/default/jobs/first",
       seed: 7,
@@ -56,7 +47,7 @@ describe("a job", () => {
       await submit(engine);
       for (let index = 0; index < workers; index += 1)
         new FakeWorker(engine, `w${index}`, lookUp(table)).want(index + 1);
-      results.push(JSON.stringify({ ...(await ended(engine)), workerBusyFraction: 0 }));
+      results.push(JSON.stringify({ ...(await ended(engine, key)), workerBusyFraction: 0 }));
       await engine.stop();
     }
     expect(results[0]).toBe(results[1]);
@@ -66,7 +57,7 @@ describe("a job", () => {
     const { engine, storage } = await openBench();
     await submit(engine);
     new FakeWorker(engine, "w1", lookUp(table)).want(4);
-    const result = await ended(engine);
+    const result = await ended(engine, key);
     const hashes = (await allTrials(storage, key)).map(({ networkHash }) => networkHash);
     expect(new Set(hashes).size).toBe(hashes.length);
     expect(result.draws).toBeGreaterThan(result.trials);

@@ -1,24 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Engine } from "../../coordinator/scheduling/engine.ts";
-import type { JobResult } from "../../spec/result.ts";
 import { allTrials, openBench, submit } from "../support/scheduling-bench.ts";
 import { settle } from "../support/scheduling-clock.ts";
+import { ended } from "../support/scheduling-ended.ts";
 import { sha256, smallTable, tabularSpec } from "../support/scheduling-table.ts";
 import { FakeWorker, lookUp } from "../support/scheduling-worker.ts";
 import { SpecError } from "../../spec/types.ts";
 
 // One combination of nine is not listed: some trials end infeasible.
 const table = smallTable((arms) => arms[0] === 0 && arms[1] === 0);
-
-async function ended(engine: Engine, job: string): Promise<JobResult> {
-  let record = (await engine.getJob(job)).record;
-  for (let turn = 0; record.endTimeMs === null && turn < 10_000; turn += 1) {
-    await new Promise((resolve) => setImmediate(resolve));
-    record = (await engine.getJob(job)).record;
-  }
-  expect(record).toMatchObject({ state: "succeeded", error: null });
-  return JSON.parse(record.resultJson ?? "") as JobResult;
-}
 
 /** What is said of a new job of this spec, which is not created. */
 async function refusal(engine: Engine, spec: Record<string, unknown>, bytes = table): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { uniformIndex, type Rng } from "../../../coordinator/search/rng.ts";
 import type { Space } from "../../../coordinator/search/space/space.ts";
-import { quantile } from "../quantile.ts";
+import { quantile } from "../../../coordinator/search/quantile.ts";
 import { bestOfChain, type Chain } from "./chain.ts";
 import type { Landscape, NormalTable } from "./landscape.ts";
 import { plainSpace } from "./random-space.ts";

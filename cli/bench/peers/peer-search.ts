@@ -2,7 +2,7 @@ import { betterAnswer, type Candidate } from "../../../coordinator/search/best.t
 import { hinge, reward } from "../../../coordinator/search/reward.ts";
 import { noisyAccuracy } from "../noise.ts";
 import type { BenchProblem } from "../problem.ts";
-import { median } from "../quantile.ts";
+import { median } from "../../../coordinator/search/quantile.ts";
 import { SeedFollower, type SeedRecord } from "../seed-record.ts";
 import { VirtualWorkers } from "../virtual-workers.ts";
 import type { Peer, Suggestion } from "./peer.ts";

@@ -21,5 +21,3 @@ export const peers = [
   { name: "optuna-tpe", multivariate: false },
   { name: "optuna-tpe-multivariate", multivariate: true },
 ] as const;
-
-export type PeerName = (typeof peers)[number]["name"];

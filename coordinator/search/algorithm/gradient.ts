@@ -1,11 +1,11 @@
 import { sampler, uniformDistribution, type Distribution } from "../distribution.ts";
 import type { Estimator } from "../estimator/estimator.ts";
 import { logitGradient, type WeightedDraw } from "../estimator/gradient.ts";
-import { mergeSlots } from "../merge-slots.ts";
 import { adamStep, initAdam, type AdamSettings, type AdamState } from "../optimizer/adam.ts";
 import type { Rng } from "../rng.ts";
 import type { StageSpec } from "../types.ts";
 import type { Algorithm, Problem, ScoredDraw } from "./algorithm.ts";
+import { inSlots } from "./mixture.ts";
 
 /** State of an algorithm that descends a gradient on the logits. */
 export interface GradientState {
@@ -54,11 +54,10 @@ export function drawAll(distribution: Distribution, count: number, stream: (draw
 export function enterGradientStage<State extends GradientState>(
   state: State,
   slots: StageSpec["slots"],
-  { choices }: Problem,
+  problem: Problem,
 ): State {
-  if (slots === "factorized") return state;
-  const merged = mergeSlots(state.distribution, choices);
-  return merged.slots.length === state.distribution.slots.length ? state : { ...state, ...withFreshMoments(merged) };
+  const distribution = inSlots(state.distribution, slots, problem);
+  return distribution === state.distribution ? state : { ...state, ...withFreshMoments(distribution) };
 }
 
 /** The start of a descent from this distribution. */

@@ -38,11 +38,6 @@ export function moveTowards(
   });
 }
 
-/** Everything alike, in the same slots. */
-export function uniformAs(distribution: Distribution): Distribution {
-  return withProbabilities(distribution, (slot) => slot.logits.map(() => 1 / slot.logits.length));
-}
-
 /** The distribution in the slots that a stage wants; the same object where it has them. */
 export function inSlots(distribution: Distribution, slots: StageSpec["slots"], { choices }: Problem): Distribution {
   if (slots === "factorized") return distribution;

@@ -1,6 +1,6 @@
 import type { Choice } from "../space/space.ts";
 import { measuredOnly, type Entry } from "./archive.ts";
-import { fitKernel, fitSurrogate } from "./plus-surrogate.ts";
+import { fitKernel, fitSurrogate, leastResults } from "./plus-surrogate.ts";
 
 /**
  * The evaluated sample of the highest posterior mean, of equals the earliest, by the surrogate over the archive's results, with kernel and
@@ -9,7 +9,7 @@ import { fitKernel, fitSurrogate } from "./plus-surrogate.ts";
  */
 export function recommendPlus(archive: readonly Entry[], choices: readonly Choice[]): readonly number[] | null {
   const results = measuredOnly(archive);
-  if (results.length < 2) return null;
+  if (results.length < leastResults) return null;
   const surrogate = fitSurrogate(results, fitKernel(results, choices), choices, []);
   const lowest = Math.min(...results.map(({ score }) => score.hinge));
   const samples = results.flatMap(({ arms, score }) => (score.hinge === lowest ? [arms] : []));

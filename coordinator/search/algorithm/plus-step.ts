@@ -10,11 +10,8 @@ import { meetsTargets } from "./meets-targets.ts";
 import { drawPool, learnFromPool } from "./plus-pool.ts";
 import type { PlusSettings } from "./plus-settings.ts";
 import type { PlusState } from "./plus-state.ts";
-import { armCounts, fitKernel, fitSurrogate } from "./plus-surrogate.ts";
+import { armCounts, fitKernel, fitSurrogate, leastResults } from "./plus-surrogate.ts";
 import { seenKeys } from "./unseen.ts";
-
-/** Fewest results that a surrogate says anything of. */
-const leastResults = 2;
 
 /** One step between two rounds: surrogate, pool, empirical-Bayes step on the distribution, choice of the next draws. */
 export function stepPlus(

@@ -5,6 +5,9 @@ import { likeliestKernel, posterior, type Posterior } from "../surrogate/gaussia
 import { normalScores } from "../surrogate/normal-scores.ts";
 import { bestAndNewest, type Entry, type Measured } from "./archive.ts";
 
+/** Fewest results that a surrogate says anything of. */
+export const leastResults = 2;
+
 /** Results that the surrogate is conditioned on at most, and those its kernel is fitted to: a step's time grows with their cubes. */
 const resultCap = 256;
 const fitCap = 128;

@@ -1,6 +1,15 @@
 import { agreements, agreementsNear, likenessGains, type Agreements, type SampleTable } from "./agreement.ts";
 import { kernelValue, orderedKernels, plainKernels, type ArmKernel } from "./arm-kernel.ts";
-import { cholesky, dot, lanes, logDeterminant, solveLower, solveLowerLanes, solveUpper } from "./cholesky.ts";
+import {
+  cholesky,
+  dot,
+  lanes,
+  logDeterminant,
+  solveLower,
+  solveLowerLanes,
+  solveUpper,
+  type Factor,
+} from "./cholesky.ts";
 
 /** Variance that is taken where the targets are all 0, so that standard deviations stay comparable. */
 const leastVariance = 1e-12;
@@ -28,14 +37,17 @@ export interface Posterior {
 export function posterior(table: SampleTable, targets: readonly number[], kernel: ArmKernel): Posterior {
   const { count, sizes } = table;
   const choices = sizes.length;
-  const factor = cholesky(count, gramMatrix(agreementMatrix(table, kernel.order), count, choices, kernel));
   const observed = targets.length;
-  const whitened = solveLower(factor, targets);
+  const { factor, whitened, variance, logLikelihood } = condition(
+    agreementMatrix(table, kernel.order),
+    table,
+    targets,
+    kernel,
+  );
   const weights = solveUpper(factor, whitened);
-  const variance = Math.max(leastVariance, dot(whitened, 0, whitened, 0, observed) / observed);
   return {
     variance,
-    logLikelihood: logLikelihood(observed, variance, logDeterminant(factor, observed)),
+    logLikelihood,
     agreements: (sample, near) =>
       near === undefined ? agreements(table, sample, kernel.order) : agreementsNear(table, sample, near, kernel.order),
     mean({ sums }) {
@@ -83,7 +95,7 @@ export function likeliestKernel(table: SampleTable, targets: readonly number[]):
     for (const kernel of kernels) {
       const known = matrices.get(kernel.order) ?? agreementMatrix(table, kernel.order);
       matrices.set(kernel.order, known);
-      const fitted = { kernel, logLikelihood: likelihoodOf(known, table, targets, kernel) };
+      const fitted = { kernel, logLikelihood: condition(known, table, targets, kernel).logLikelihood };
       if (fitted.logLikelihood > best.logLikelihood) best = fitted;
     }
     return best;
@@ -98,20 +110,27 @@ interface Fitted {
   readonly logLikelihood: number;
 }
 
-function likelihoodOf(
+interface Conditioned {
+  /** Of K + zI, over all of the table. */
+  readonly factor: Factor;
+  /** L⁻¹y, over the observed samples. */
+  readonly whitened: Float64Array;
+  readonly variance: number;
+  readonly logLikelihood: number;
+}
+
+function condition(
   matrix: Float64Array,
   { count, sizes }: SampleTable,
   targets: readonly number[],
   kernel: ArmKernel,
-): number {
+): Conditioned {
   const factor = cholesky(count, gramMatrix(matrix, count, sizes.length, kernel));
+  const observed = targets.length;
   const whitened = solveLower(factor, targets);
-  const variance = Math.max(leastVariance, dot(whitened, 0, whitened, 0, count) / count);
-  return logLikelihood(count, variance, logDeterminant(factor, count));
-}
-
-function logLikelihood(count: number, variance: number, determinant: number): number {
-  return -0.5 * (count * Math.log(variance) + determinant);
+  const variance = Math.max(leastVariance, dot(whitened, 0, whitened, 0, observed) / observed);
+  const logLikelihood = -0.5 * (observed * Math.log(variance) + logDeterminant(factor, observed));
+  return { factor, whitened, variance, logLikelihood };
 }
 
 /** Agreements of the table's samples among themselves; the lower triangle of a square. */

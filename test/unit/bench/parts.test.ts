@@ -3,7 +3,7 @@ import { allAlgorithms, parseAlgorithms } from "../../../cli/bench/algorithm-cho
 import { benchSpec } from "../../../cli/bench/bench-spec.ts";
 import { kendall, noisyAccuracy, noiseDeviation, normal } from "../../../cli/bench/noise.ts";
 import { progressText } from "../../../cli/bench/progress.ts";
-import { median, quantile } from "../../../cli/bench/quantile.ts";
+import { median, quantile } from "../../../coordinator/search/quantile.ts";
 import { splitSeeds } from "../../../cli/bench/seed-tasks.ts";
 import { tableProblem, topLevel } from "../../../cli/bench/table-problem.ts";
 import { algorithms } from "../../../coordinator/search/algorithm/registry.ts";
