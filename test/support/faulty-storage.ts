@@ -65,28 +65,25 @@ export function faultyStorage(inner: Storage, schedule: FaultSchedule, die = ():
 
   async function commit(jobs: readonly JobCommit[], request: RequestRecord | null): Promise<void> {
     commits += 1;
-    const store = (): Promise<void> => inner.commit(jobs, request);
     const fault = schedule(commits, jobs);
     switch (fault) {
-      case null:
-        { await store(); return; }
-      case "delayed":
-        for (let turn = 0; turn < delayTurns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-        { await store(); return; }
-      case "diesBefore":
-        return await dieNow();
-      case "diesAfter":
-        await store();
-        return await dieNow();
-      case "failsAfter":
-        await store();
-        throw refusals[fault]();
       case "failsBefore":
       case "diskFull":
       case "busy":
       case "broken":
         throw refusals[fault]();
+      case "diesBefore":
+        return await dieNow();
+      case "delayed":
+        for (let turn = 0; turn < delayTurns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        break;
+      case "failsAfter":
+      case "diesAfter":
+      case null:
     }
+    await inner.commit(jobs, request);
+    if (fault === "failsAfter") throw refusals[fault]();
+    if (fault === "diesAfter") await dieNow();
   }
 
   const living = withMethods(inner, { commit });
