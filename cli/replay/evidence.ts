@@ -23,12 +23,17 @@ export class Evidence {
     if (event.type === "trialCompleted") {
       this.outcomes.set(event.trial, { event: seq, outcome: { measurement: event.measurement } });
     }
-    if (event.type === "trialFailed") this.outcomes.set(event.trial, { event: seq, outcome: { failure: event.reason } });
+    if (event.type === "trialFailed")
+      this.outcomes.set(event.trial, { event: seq, outcome: { failure: event.reason } });
     for (const command of commands) {
       if (command.type === "createTrials") {
-        for (const { trial, arms } of command.trials) this.arms.set(trial, { event: seq, arms });
+        for (const { trial, arms, earlier } of command.trials) {
+          this.arms.set(trial, { event: seq, arms });
+          if (earlier !== null) this.outcomes.set(trial, { event: seq, outcome: { measurement: earlier.measurement } });
+        }
       }
-      if (command.type === "closeRound") this.rounds.set(command.summary.round, { event: seq, summary: command.summary });
+      if (command.type === "closeRound")
+        this.rounds.set(command.summary.round, { event: seq, summary: command.summary });
     }
   }
 

@@ -1,5 +1,6 @@
 import type { FpnasClient } from "../../client/client.ts";
-import type { Job, JobLogEvent, JobLogPart, JobState, Round, Trial } from "../../client/types.ts";
+import { FpnasError } from "../../client/errors.ts";
+import type { Job, JobLogEvent, JobLogPart, JobState } from "../../client/types.ts";
 import { encodeSnapshot } from "../../coordinator/search/snapshot.ts";
 import { createSearch, type JobState as SearchState, type Search } from "../../coordinator/search/job.ts";
 import type { Event } from "../../coordinator/search/types.ts";
@@ -34,7 +35,7 @@ export interface ReplayReport {
 export async function replayJob(client: FpnasClient, name: string): Promise<ReplayReport> {
   const log = client.readJobLog(name);
   const first = (await log.next()).value;
-  if (first?.type !== "head") throw new Error(`the log of ${name} has no head`);
+  if (first?.type !== "head") throw new FpnasError("internal", "The coordinator sent a log without its head.");
   const search = await openSearch(client, first);
   const { job, snapshot } = first;
   const replay = new Replay(search, job, snapshot);
@@ -104,9 +105,7 @@ class Replay {
     const { rounds, trialsCreated, entropy } = this.search.progress(this.state);
     const early = [inLog, this.stopped].filter((found) => found !== null).sort((a, b) => a.event - b.event);
     const missing = this.snapshot !== null && this.seq < this.snapshot.seq && this.stopped === null;
-    const end: Difference | null = missing
-      ? { event: this.seq + 1, path: `events[${this.seq + 1}]` }
-      : this.inSnapshot;
+    const end: Difference | null = missing ? { event: this.seq + 1, path: `events[${this.seq + 1}]` } : this.inSnapshot;
     const differences = [...early.slice(0, 1), ...(end === null ? [] : [end])];
     return {
       job: this.job.name,

@@ -22,7 +22,7 @@ export async function* readJobLog(engine: Engine, key: JobKey): AsyncGenerator<R
       snapshotJson: snapshot?.json ?? "",
     },
   };
-  for (let after: number | null = 0; after !== null; ) {
+  for (let after: number | null = 0; after !== null;) {
     const rows: readonly (readonly [number, string])[] = await engine.readEvents(key, after, pageSize);
     const last = rows.at(-1);
     if (last !== undefined) yield { page: { events: rows.map(([seq, json]) => ({ seq, json })) } };
