@@ -13,7 +13,7 @@ import { sqliteDialect } from "../../coordinator/storage/sqlite-dialect.ts";
 import { openSqliteStore } from "../../coordinator/storage/sqlite.ts";
 import type { Storage } from "../../coordinator/storage/storage.ts";
 import { leadStore } from "../support/leading.ts";
-import { jobCommit, newJobCommit, trialRecord } from "../support/storage-rows.ts";
+import { jobCommit, newJobCommit, trialRecord, trialUpdate } from "../support/storage-rows.ts";
 
 let folder: string;
 let path: string;
@@ -35,7 +35,7 @@ async function openSqlite(file: string): Promise<Storage> {
 async function makeStore(trialCount: number): Promise<void> {
   const storage = await openSqlite(path);
   const trials = Array.from({ length: trialCount }, (_, index) => trialRecord("p/a", index + 1));
-  await storage.commit([newJobCommit("p/a", { trials })], null);
+  await storage.commit([newJobCommit("p/a", { newTrials: trials })], null);
   await storage.close();
 }
 
@@ -203,10 +203,10 @@ describe("the cost of a commit", () => {
   test("leaves the long texts of a row alone where they are as before", async () => {
     const storage = await openSqlite(path);
     const networkJson = `"${"n".repeat(100_000)}"`;
-    await storage.commit([newJobCommit("p/a", { trials: [trialRecord("p/a", 1, { networkJson })] })], null);
+    await storage.commit([newJobCommit("p/a", { newTrials: [trialRecord("p/a", 1, { networkJson })] })], null);
     const before = await stat(`${path}-wal`);
     for (let token = 1; token <= 10; token += 1) {
-      const trial = trialRecord("p/a", 1, { networkJson, leaseToken: token });
+      const trial = trialUpdate("p/a", 1, { leaseToken: token });
       await storage.commit([jobCommit("p/a", 1, { trials: [trial] })], null);
     }
     const after = await stat(`${path}-wal`);

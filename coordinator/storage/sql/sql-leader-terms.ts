@@ -26,7 +26,7 @@ export class SqlLeaderTerms implements LeaderTerms {
   async begin(address: string): Promise<number> {
     const { term } = await this.#row();
     const next = { term, next: term + 1, address };
-    await this.#write({ ...this.#statements.begin.bind(next), unchanged: deposed(next.next) });
+    await this.#write({ ...this.#statements.begin.bind(next), unchanged: () => deposed(next.next) });
     return next.next;
   }
 
