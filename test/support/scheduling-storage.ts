@@ -1,5 +1,3 @@
-import type { Storage } from "../../coordinator/storage/storage.ts";
-
 /** An object over another one, some of whose methods are a test's own. */
 export function withMethods<T extends object>(inner: T, methods: Partial<T>): T {
   return new Proxy(inner, {
