@@ -1,6 +1,7 @@
-import { faultyStorage, noFaults } from "../support/faulty-storage.ts";
+import { faultyStore, noFaults } from "../support/faulty-storage.ts";
 import { describeStorage } from "../support/storage-contract.ts";
 import { storageKinds } from "../support/storages.ts";
+import type { TestDatabase } from "../support/storages.ts";
 
 storageKinds.forEach(describeStorage);
 
@@ -8,6 +9,10 @@ storageKinds
   .map((kind) => ({
     ...kind,
     name: `${kind.name}, in a wrapper that injects no fault`,
-    open: async (folder: string) => faultyStorage(await kind.open(folder), noFaults).storage,
+    create: async () => wrapped(await kind.create()),
   }))
   .forEach(describeStorage);
+
+function wrapped(database: TestDatabase): TestDatabase {
+  return { ...database, open: async () => faultyStore(await database.open(), noFaults) };
+}
