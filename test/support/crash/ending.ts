@@ -1,0 +1,73 @@
+import type { FpnasClient } from "../../../client/client.ts";
+import type { Job, Trial } from "../../../client/types.ts";
+import { replayJob } from "../../../cli/replay/replay-log.ts";
+
+/** What became of a job: everything that must not depend on what happened on the way, and what must hold of it. */
+export interface Ending {
+  readonly state: string;
+  /** Without the job's name and times. */
+  readonly result: string;
+  /** The state of the search at its end, its distribution included, but for the time of its start. */
+  readonly snapshot: string;
+  readonly rounds: string;
+  /** By number: the arms, and how each ended. */
+  readonly trials: readonly string[];
+  /** How many events each trial's outcome has in the log: one, if nothing was lost or doubled. */
+  readonly outcomes: ReadonlyMap<number, number>;
+  /** Whether the log, replayed, comes to the stored state byte for byte. */
+  readonly replays: boolean;
+}
+
+/** Reads all there is of a job that has ended. Rejects with FpnasError. */
+export async function readEnding(client: FpnasClient, job: Job): Promise<Ending> {
+  const trials: string[] = [];
+  for await (const trial of client.listTrials(job.name)) trials.push(describeTrial(trial));
+  const rounds: unknown[] = [];
+  for await (const round of client.listRounds(job.name)) rounds.push(round);
+  const outcomes = new Map<number, number>();
+  let snapshot = "";
+  for await (const part of client.readJobLog(job.name)) {
+    if (part.type === "head") snapshot = withoutStart(part.snapshot?.json ?? "null");
+    else {
+      for (const { json } of part.events) {
+        const event = JSON.parse(json) as { type: string; trial?: number };
+        if (event.trial !== undefined) outcomes.set(event.trial, (outcomes.get(event.trial) ?? 0) + 1);
+      }
+    }
+  }
+  const { identical } = await replayJob(client, job.name);
+  const result = JSON.stringify({ ...job.result, job: "", wallSeconds: 0, workerBusyFraction: 0 });
+  return { state: job.state, result, snapshot, rounds: JSON.stringify(rounds), trials, outcomes, replays: identical };
+}
+
+/** How an ending compares with that of an undisturbed job. */
+export interface Comparison {
+  /** Trials whose outcome is missing, or another. */
+  readonly lost: number;
+  /** Trials with more than one outcome, or more trials than there should be. */
+  readonly doubled: number;
+  /** What else differs, by name. */
+  readonly differing: readonly string[];
+}
+
+export function compareEndings(expected: Ending, found: Ending): Comparison {
+  const missing = expected.trials.filter((text, index) => found.trials[index] !== text).length;
+  const silent = expected.trials.filter((_, index) => !found.outcomes.has(index + 1)).length;
+  const repeated = [...found.outcomes.values()].filter((count) => count > 1).length;
+  const surplus = Math.max(0, found.trials.length - expected.trials.length);
+  const parts = ["state", "result", "snapshot", "rounds"] as const;
+  return {
+    lost: Math.max(missing, silent),
+    doubled: repeated + surplus,
+    differing: [...parts.filter((part) => found[part] !== expected[part]), ...(found.replays ? [] : ["replay"])],
+  };
+}
+
+function describeTrial({ arms, state, role, measurement, failure, round }: Trial): string {
+  return JSON.stringify([role, round, arms, state, measurement, failure]);
+}
+
+/** The text but for `startMs`, the only time in it. */
+function withoutStart(json: string): string {
+  return json.replace(/"startMs":\d+/, '"startMs":0');
+}

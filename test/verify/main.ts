@@ -1,0 +1,90 @@
+/**
+ * `npm run verify:faults`: kills the coordinator at every commit of a job of 200 trials, just before and just after each is durable,
+ * on SQLite and on PostgreSQL, and says what was lost, doubled or came out otherwise. `--store sqlite`, `--lanes 6`, `--sample 50`.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import {
+  allPoints,
+  runCampaign,
+  samplePoints,
+  type CampaignReport,
+  type PointOutcome,
+} from "../support/crash/campaign.ts";
+import { PostgresServer } from "../support/postgres-server.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    store: { type: "string", multiple: true, default: ["sqlite", "postgres"] },
+    // A lane waits for leases to expire more than it computes.
+    lanes: { type: "string", default: String(3 * availableParallelism()) },
+    sample: { type: "string" },
+    seed: { type: "string", default: "1" },
+  },
+});
+
+/** Where each kind of store keeps a campaign's lanes; `close` removes it all. */
+const places: Readonly<Record<string, () => Promise<{ open(): Promise<string>; close(): Promise<void> }>>> = {
+  sqlite: () => {
+    const folder = mkdtempSync(join(tmpdir(), "fpnas-verify-"));
+    let stores = 0;
+    return Promise.resolve({
+      open: () => Promise.resolve(`sqlite:${join(folder, `${String((stores += 1))}.db`)}`),
+      close: () => Promise.resolve(rmSync(folder, { recursive: true, force: true })),
+    });
+  },
+  postgres: async () => {
+    const server = await PostgresServer.start();
+    return { open: () => server.createDatabase(), close: () => server.stop() };
+  },
+};
+
+const isClean = ({ wasKilled, lost, doubled, differing }: PointOutcome): boolean =>
+  wasKilled && lost === 0 && doubled === 0 && differing.length === 0;
+
+function describe({ point, wasKilled, lost, doubled, differing }: PointOutcome): string {
+  const result = wasKilled
+    ? `${lost} lost, ${doubled} doubled${differing.map((part) => `, another ${part}`).join("")}`
+    : "was not reached";
+  return `${point.when} commit ${point.commit}: ${result}`;
+}
+
+async function verify(store: string): Promise<CampaignReport> {
+  const place = places[store];
+  if (place === undefined) throw new Error(`--store must be ${Object.keys(places).join(" or ")}, not ${store}`);
+  const { open, close } = await place();
+  try {
+    const urls = await Promise.all(Array.from({ length: Number(flags.lanes) }, open));
+    const choose = (commits: number) =>
+      flags.sample === undefined
+        ? allPoints(commits)
+        : samplePoints(commits, Number(flags.sample), Number(flags.seed));
+    return await runCampaign(urls, choose, (outcome, done, of) => {
+      if (!isClean(outcome)) console.log(`${store}: ${describe(outcome)}`);
+      if (done % 20 === 0 || done === of) console.log(`${store}: ${done} of ${of} points`);
+    });
+  } finally {
+    await close();
+  }
+}
+
+const rows = [["store", "commits", "points", "killed", "lost", "doubled", "differing", "minutes"]];
+let clean = true;
+for (const store of flags.store) {
+  const startMs = performance.now();
+  const { commits, outcomes, workersSurvived } = await verify(store);
+  const sum = (of: (outcome: PointOutcome) => number): string =>
+    String(outcomes.reduce((total, outcome) => total + of(outcome), 0));
+  rows.push([
+    ...[store, String(commits), String(outcomes.length), sum(({ wasKilled }) => Number(wasKilled))],
+    ...[sum(({ lost }) => lost), sum(({ doubled }) => doubled), sum(({ differing }) => Number(differing.length > 0))],
+    ((performance.now() - startMs) / 60_000).toFixed(1),
+  ]);
+  if (!workersSurvived) console.log(`${store}: the workers did not survive`);
+  clean &&= workersSurvived && outcomes.every(isClean);
+}
+for (const row of rows) console.log(row.map((cell, column) => cell.padStart(column === 0 ? 8 : 9)).join(" "));
+process.exitCode = clean ? 0 : 1;
