@@ -90,7 +90,8 @@ function toReportTrial({ name, round, failure, ...trial }: Trial): ReportTrial {
   };
 }
 
-function toSummary({ marginals, bestAccuracy, ...round }: Round): RoundSummary {
+/** The round as the search told it. */
+export function toSummary({ marginals, bestAccuracy, ...round }: Round): RoundSummary {
   return {
     ...round,
     marginals: marginals.map(({ probabilities }) => probabilities),

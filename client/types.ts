@@ -126,3 +126,22 @@ export interface NewJob {
   /** Only check: nothing is created, and the answer is the job as it would be. */
   readonly validateOnly?: boolean;
 }
+
+/** One event of a job's log. */
+export interface JobLogEvent {
+  /** From 1. */
+  readonly seq: number;
+  readonly json: string;
+}
+
+/** A piece of a job's log: the head comes first and once, then the events in order. */
+export type JobLogPart =
+  | {
+      readonly type: "head";
+      readonly job: Job;
+      /** Path as written in the spec, to SHA-256. */
+      readonly files: ReadonlyMap<string, string>;
+      /** The state of the search after event `seq`, as it is stored; null before the first. */
+      readonly snapshot: { readonly seq: number; readonly json: string } | null;
+    }
+  | { readonly type: "events"; readonly events: readonly JobLogEvent[] };

@@ -128,8 +128,8 @@ export interface StorageReader {
   listRounds(job: JobKey, page: Page): Promise<Paged<RoundRecord>>;
   /** The last one committed, with the number of the last event that is in it. */
   readSnapshot(job: JobKey): Promise<Snapshot | null>;
-  /** Events after `seq`, in order: [seq, json]. */
-  readEvents(job: JobKey, afterSeq: number): Promise<readonly (readonly [number, string])[]>;
+  /** Events after `seq`, in order: [seq, json]; the first `limit` of them (a whole number from 1), or all where there is no limit. */
+  readEvents(job: JobKey, afterSeq: number, limit?: number): Promise<readonly (readonly [number, string])[]>;
   findRequest(requestId: string): Promise<RequestRecord | null>;
   getFile(sha256: string): Promise<Uint8Array | null>;
 }
