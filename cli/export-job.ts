@@ -85,6 +85,7 @@ function toReportTrial({ name, round, failure, ...trial }: Trial): ReportTrial {
     params,
     measurement,
     failureReason: failure?.reason ?? null,
+    failureDetail: failure?.detail ?? null,
     reusedFrom: reusedFrom === null ? null : shortTrialName(reusedFrom),
   };
 }

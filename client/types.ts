@@ -75,13 +75,25 @@ export interface Trial {
   readonly measurement: Measurement | null;
   /** Null unless failed or infeasible. */
   readonly failure: { readonly reason: FailureReason; readonly detail: string } | null;
+  /** Leases given so far. */
   readonly attempts: number;
+  /** How those ended that brought no measurement. */
+  readonly endedAttempts: AttemptCounts;
   /** The worker that holds it or held it last, null before the first lease. */
   readonly workerId: string | null;
   readonly leaseTimeMs: number | null;
   readonly endTimeMs: number | null;
   /** Full name of the trial of an earlier job whose measurement it took over without a lease, else null. */
   readonly reusedFrom: string | null;
+}
+
+/** How often attempts of a trial ended without a measurement, by class. */
+export interface AttemptCounts {
+  readonly preempted: number;
+  readonly lost: number;
+  readonly failed: number;
+  readonly infeasible: number;
+  readonly timedOut: number;
 }
 
 /** One closed round. */

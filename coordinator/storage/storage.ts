@@ -35,8 +35,8 @@ export interface TrialRecord {
   readonly round: number;
   readonly macs: number | null;
   readonly params: number | null;
-  /** Attempts that counted against the retry budget. */
-  readonly attempts: number;
+  /** How its attempts without a measurement ended, as JSON; null while there are none. */
+  readonly attemptsJson: string | null;
   /** Fencing token of the last lease; 0 before the first; never falls. */
   readonly leaseToken: number;
   readonly workerId: string | null;

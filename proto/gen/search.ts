@@ -1,6 +1,7 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { AttemptCounts as _fpnas_v1_AttemptCounts, AttemptCounts__Output as _fpnas_v1_AttemptCounts__Output } from './fpnas/v1/AttemptCounts.ts';
 import type { BestTrial as _fpnas_v1_BestTrial, BestTrial__Output as _fpnas_v1_BestTrial__Output } from './fpnas/v1/BestTrial.ts';
 import type { CancelJobRequest as _fpnas_v1_CancelJobRequest, CancelJobRequest__Output as _fpnas_v1_CancelJobRequest__Output } from './fpnas/v1/CancelJobRequest.ts';
 import type { CancelJobResponse as _fpnas_v1_CancelJobResponse, CancelJobResponse__Output as _fpnas_v1_CancelJobResponse__Output } from './fpnas/v1/CancelJobResponse.ts';
@@ -52,6 +53,7 @@ export interface ProtoGrpcType {
   fpnas: {
     v1: {
       Activation: EnumTypeDefinition
+      AttemptCounts: MessageTypeDefinition<_fpnas_v1_AttemptCounts, _fpnas_v1_AttemptCounts__Output>
       BestTrial: MessageTypeDefinition<_fpnas_v1_BestTrial, _fpnas_v1_BestTrial__Output>
       CancelJobRequest: MessageTypeDefinition<_fpnas_v1_CancelJobRequest, _fpnas_v1_CancelJobRequest__Output>
       CancelJobResponse: MessageTypeDefinition<_fpnas_v1_CancelJobResponse, _fpnas_v1_CancelJobResponse__Output>

@@ -73,7 +73,7 @@ export function describeStorage(kind: StorageKind): void {
         await storage.commit([newJobCommit("p/a", { newTrials: [old] })], null);
         const changes = {
           state: "completed",
-          attempts: 2,
+          attemptsJson: '{"counts":{"lost":2}}',
           leaseToken: 3,
           workerId: "w",
           leaseTimeMs: 11,

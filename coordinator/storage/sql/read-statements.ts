@@ -52,7 +52,7 @@ export function prepareReads(db: Kysely<Tables>) {
       "trials.round",
       "trials.macs",
       "trials.params",
-      "trials.attempts",
+      "trials.attempts_json as attemptsJson",
       "trials.lease_token as leaseToken",
       "trials.worker_id as workerId",
       "trials.lease_time_ms as leaseTimeMs",
