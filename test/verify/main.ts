@@ -2,7 +2,7 @@
  * `npm run verify:faults`: kills the coordinator at every commit of a job of 200 trials, just before and just after each is durable,
  * on SQLite and on PostgreSQL, and says what was lost, doubled or came out otherwise. `--store sqlite`, `--lanes 6`, `--sample 50`.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -26,15 +26,22 @@ const { values: flags } = parseArgs({
   },
 });
 
-/** Where each kind of store keeps a campaign's lanes; `close` removes it all. */
-const places: Readonly<Record<string, () => Promise<{ open(): Promise<string>; close(): Promise<void> }>>> = {
-  sqlite: () => {
-    const folder = mkdtempSync(join(tmpdir(), "fpnas-verify-"));
+interface Place {
+  /** The URL of an empty store. */
+  readonly open: () => Promise<string>;
+  /** Removes all that was opened. */
+  readonly close: () => Promise<void>;
+}
+
+/** Where each kind of store keeps a campaign's lanes. */
+const places: Readonly<Record<string, () => Promise<Place>>> = {
+  sqlite: async () => {
+    const folder = await mkdtemp(join(tmpdir(), "fpnas-verify-"));
     let stores = 0;
-    return Promise.resolve({
+    return {
       open: () => Promise.resolve(`sqlite:${join(folder, `${String((stores += 1))}.db`)}`),
-      close: () => Promise.resolve(rmSync(folder, { recursive: true, force: true })),
-    });
+      close: () => rm(folder, { recursive: true, force: true }),
+    };
   },
   postgres: async () => {
     const server = await PostgresServer.start();
@@ -59,9 +66,7 @@ async function verify(store: string): Promise<CampaignReport> {
   try {
     const urls = await Promise.all(Array.from({ length: Number(flags.lanes) }, open));
     const choose = (commits: number) =>
-      flags.sample === undefined
-        ? allPoints(commits)
-        : samplePoints(commits, Number(flags.sample), Number(flags.seed));
+      flags.sample === undefined ? allPoints(commits) : samplePoints(commits, Number(flags.sample), Number(flags.seed));
     return await runCampaign(urls, choose, (outcome, done, of) => {
       if (!isClean(outcome)) console.log(`${store}: ${describe(outcome)}`);
       if (done % 20 === 0 || done === of) console.log(`${store}: ${done} of ${of} points`);
