@@ -17,9 +17,9 @@ export interface OrchestrationOptions {
   readonly parts: readonly OrchestrationPart[];
 }
 
-const parts = ["throughput", "flat", "fleet"] as const;
+const parts = ["throughput", "peers", "flat", "fleet"] as const;
 
-/** Trials a second by number of workers; one long job; 1,000 workers at a steady rate. */
+/** Trials a second by number of workers; beside other services; one long job; 1,000 workers at a steady rate. */
 export type OrchestrationPart = (typeof parts)[number];
 
 /** Throws an Error that names the flag. */
