@@ -1,19 +1,23 @@
 import pg from "pg";
 
-import { encodeText, decodeText } from "./text-codec.ts";
+import { decodeText, encodeText } from "./text-codec.ts";
 
-/** How rows come back: texts as they were given, and int8 as numbers, which hold the 53 bits of the port's. */
+const { INT8, TEXT } = pg.types.builtins;
+
+/** By the type's number in PostgreSQL: int8 becomes a number, which holds the 53 bits of the port's, and text is decoded. */
+const parsers: ReadonlyMap<number, (text: string) => unknown> = new Map<number, (text: string) => unknown>([
+  [INT8, Number],
+  [TEXT, decodeText],
+]);
+
+type GetTypeParser = typeof pg.types.getTypeParser;
+
+const usualParser = pg.types.getTypeParser as (oid: number, format: "text" | "binary") => unknown;
+
+/** How the values of rows come back. */
 export const rowTypes: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: "text" | "binary") => {
-    switch (oid) {
-      case pg.types.builtins.INT8:
-        return Number;
-      case pg.types.builtins.TEXT:
-        return decodeText;
-      default:
-        return pg.types.getTypeParser(oid, format);
-    }
-  }) as typeof pg.types.getTypeParser,
+  getTypeParser: ((oid: number, format: "text" | "binary") =>
+    parsers.get(oid) ?? usualParser(oid, format)) as GetTypeParser,
 };
 
 /** Makes of the values of a statement what PostgreSQL takes. */
