@@ -14,6 +14,7 @@ import { encodeRound } from "./encode-round.ts";
 import { encodeTrial } from "./encode-trial.ts";
 import { checkSha256, uploadLimits, Uploads } from "./files.ts";
 import { Handlers } from "./handlers.ts";
+import { readJobLog } from "./job-log.ts";
 import { readPage } from "./pages.ts";
 
 const maxSpecBytes = 2 ** 20;
@@ -55,6 +56,7 @@ export function searchHandlers(engine: Engine, logger: Logger): SearchServiceHan
       const { items, next } = await readPage(request, (page) => engine.listRounds(key, page));
       return { rounds: items.map(encodeRound), nextPageToken: next ?? "" };
     }),
+    ReadJobLog: handlers.serverStream(({ name }) => readJobLog(engine, parseJobName(name, "name"))),
     UploadFile: handlers.clientStream((requests) => uploads.receive(requests)),
   };
 }
