@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import type { PythonEnvironment } from "../../../cli/bench/peers/python-environment.ts";
 import { packageFile } from "../../../cli/package-file.ts";
+import type { StoreKind } from "../service/bench-store.ts";
 
 /** Another service that hands out trials, run from Python with random search. */
 export interface Peer {
@@ -9,8 +9,9 @@ export interface Peer {
   /** The program that serves, and the one that asks and tells. */
   readonly server: string;
   readonly client: string;
-  /** What the server is told of its store. */
-  storeIn(folder: string): string;
+  readonly store: StoreKind;
+  /** What the server is told of its store, of which this is the URL for ours. */
+  storeArgument(url: string): string;
 }
 
 const script = (name: string): string => packageFile("test", "bench", "peers", name);
@@ -24,15 +25,23 @@ const optuna = {
   client: script("optuna_client.py"),
 };
 
-export const optunaOnSqlite: Peer = {
+const optunaOnSqlite: Peer = {
   ...optuna,
   name: "Optuna 5.0.0, gRPC proxy, SQLite",
-  storeIn: (folder) => `sqlite:///${join(folder, "optuna.db")}`,
+  store: "sqlite",
+  storeArgument: (url) => url.replace("sqlite:", "sqlite:///"),
+};
+
+const optunaOnPostgres: Peer = {
+  ...optuna,
+  name: "Optuna 5.0.0, gRPC proxy, PostgreSQL",
+  store: "postgres",
+  storeArgument: (url) => url.replace("postgres:", "postgresql+psycopg2:"),
 };
 
 /** With newer versions of jax Vizier 0.1.24 cannot be imported: its equinox is pinned to one that uses what jax has dropped. */
-export const vizierOnSqlite: Peer = {
-  name: "Vizier 0.1.24, SQLite",
+const vizierOnSqlite: Peer = {
+  name: "Vizier OSS 0.1.24, SQLite",
   environment: {
     name: "bench-vizier-0.1.24",
     packages: [
@@ -47,5 +56,9 @@ export const vizierOnSqlite: Peer = {
   },
   server: script("vizier_server.py"),
   client: script("vizier_client.py"),
-  storeIn: (folder) => join(folder, "vizier.db"),
+  store: "sqlite",
+  storeArgument: (url) => url.replace("sqlite:", ""),
 };
+
+/** All that ours is measured beside. */
+export const peers: readonly Peer[] = [optunaOnSqlite, optunaOnPostgres, vizierOnSqlite];

@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pythonWith } from "../../../cli/bench/peers/python-environment.ts";
-import { startService } from "../service/child-service.ts";
+import { makeStore } from "../service/bench-store.ts";
+import { startService, type ChildService } from "../service/child-service.ts";
 import { PeerClient } from "./peer-client.ts";
 import type { Peer } from "./peer.ts";
 
@@ -18,10 +18,12 @@ export async function runPeer(
   note: (text: string) => void,
 ): Promise<number> {
   const python = await pythonWith(peer.environment, note, new AbortController().signal);
-  const own = await mkdtemp(join(folder, "fpnas-bench-"));
-  const server = await startService(python, [peer.server, peer.storeIn(own)], join(own, "server.log"));
+  const store = await makeStore(peer.store, folder);
   const running: PeerClient[] = [];
+  let server: ChildService | null = null;
   try {
+    const log = join(store.folder, "server.log");
+    server = await startService(python, [peer.server, peer.storeArgument(store.url)], log);
     for (let client = 0; client < clients; client += 1) {
       const started = new PeerClient(python, peer, server.address, client, seconds);
       running.push(started);
@@ -32,7 +34,7 @@ export async function runPeer(
     return rates.reduce((sum, rate) => sum + rate, 0);
   } finally {
     await Promise.all(running.map((client) => client.end()));
-    await server.end("SIGKILL");
-    await rm(own, { recursive: true, force: true });
+    await server?.end("SIGKILL");
+    await store.remove();
   }
 }
