@@ -17,7 +17,7 @@ export interface OpenLease {
 export class LeaseTable {
   private readonly ttlMs: number;
   private readonly byTrial = new Map<number, OpenLease>();
-  private readonly heldBy = new Map<string, number>();
+  private readonly counts = new Map<string, number>();
 
   constructor(ttlMs: number) {
     this.ttlMs = ttlMs;
@@ -25,7 +25,13 @@ export class LeaseTable {
 
   /** How many workers hold a lease. */
   get holders(): number {
-    return this.heldBy.size;
+    return this.counts.size;
+  }
+
+  /** The leases of one worker, in order of being given. */
+  heldBy(workerId: string): readonly OpenLease[] {
+    if (!this.counts.has(workerId)) return [];
+    return [...this.byTrial.values()].filter((lease) => lease.workerId === workerId);
   }
 
   get(trial: number): OpenLease | undefined {
@@ -35,7 +41,7 @@ export class LeaseTable {
   /** The trial must have no open lease. */
   open(lease: Omit<OpenLease, "deadlineMs" | "isExpired">, nowMs: number): void {
     this.byTrial.set(lease.trial, { ...lease, deadlineMs: nowMs + this.ttlMs, isExpired: false });
-    this.heldBy.set(lease.workerId, (this.heldBy.get(lease.workerId) ?? 0) + 1);
+    this.counts.set(lease.workerId, (this.counts.get(lease.workerId) ?? 0) + 1);
   }
 
   /** Idempotent. */
@@ -43,9 +49,9 @@ export class LeaseTable {
     const lease = this.byTrial.get(trial);
     if (lease === undefined) return;
     this.byTrial.delete(trial);
-    const held = (this.heldBy.get(lease.workerId) ?? 0) - 1;
-    if (held > 0) this.heldBy.set(lease.workerId, held);
-    else this.heldBy.delete(lease.workerId);
+    const held = (this.counts.get(lease.workerId) ?? 0) - 1;
+    if (held > 0) this.counts.set(lease.workerId, held);
+    else this.counts.delete(lease.workerId);
   }
 
   /** Moves the deadline; false where no such lease is open. */
