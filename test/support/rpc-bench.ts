@@ -31,6 +31,7 @@ export class RpcBench {
     const store = `sqlite:${join(this.folder, "store.db")}`;
     this.coordinator = await startCoordinator({
       listen: "127.0.0.1:0",
+      advertise: null,
       health: null,
       store,
       leaseTtlMs,
