@@ -6,19 +6,21 @@ import type { ListRoundsResponse__Output } from "../proto/gen/fpnas/v1/ListRound
 import type { ListTrialsResponse__Output } from "../proto/gen/fpnas/v1/ListTrialsResponse.ts";
 import type { SearchServiceClient } from "../proto/gen/fpnas/v1/SearchService.ts";
 import { readSpecText } from "../spec/read-spec-text.ts";
-import { Connection } from "./connection.ts";
+import { Connection, openFileStub } from "./connection.ts";
 import { decodeJob, decodeRound, decodeTrial } from "./decode.ts";
 import { FpnasError, toFpnasError } from "./errors.ts";
+import { fetchFile } from "./fetch-file.ts";
+import { readJobLog } from "./job-log.ts";
 import { readPages } from "./pages.ts";
 import { callPatiently } from "./retry.ts";
-import type { Job, NewJob, Round, Trial } from "./types.ts";
+import type { Job, JobLogPart, NewJob, Round, Trial } from "./types.ts";
 import { uploadFile } from "./upload.ts";
 import { watch } from "./watch.ts";
 
 /** How long the coordinator may take to answer a call. */
 const answerTimeoutMs = 15_000;
-/** How long it may take to receive and store one file, of up to 256 MiB. */
-const uploadTimeoutMs = 300_000;
+/** How long one file, of up to 256 MiB, may take to be sent and stored, or to arrive. */
+const fileTimeoutMs = 300_000;
 /** Trials and rounds are small: many a page. */
 const longPage = 500;
 
@@ -131,6 +133,33 @@ export class FpnasClient {
     return watch(this.#connection, name, signal);
   }
 
+  /**
+   * All that a job's state follows from: its head, then its events some at a time, read only as fast as they are asked for.
+   * `not_found`; `unreachable` also where the connection is lost on the way.
+   */
+  async *readJobLog(name: string): AsyncGenerator<JobLogPart, void, undefined> {
+    this.#assertOpen();
+    const [log, head] = await callPatiently(this.#connection, async (stub) => {
+      const started = readJobLog(stub, name);
+      return [started, await started.next()] as const;
+    });
+    if (head.done === true) return;
+    try {
+      yield head.value;
+      yield* log;
+    } catch (error) {
+      throw toFpnasError(error, this.#connection.coordinators);
+    }
+  }
+
+  /** A file that was uploaded with a job, by its SHA-256. `not_found`. */
+  async fetchFile(sha256: string): Promise<Uint8Array> {
+    this.#assertOpen();
+    return await callPatiently(this.#connection, (stub) =>
+      fetchFile(openFileStub(stub), sha256, { deadline: Date.now() + fileTimeoutMs }),
+    );
+  }
+
   #specJson(spec: NewJob["spec"]): string {
     try {
       return JSON.stringify(typeof spec === "string" ? readSpecText(spec) : spec);
@@ -141,9 +170,7 @@ export class FpnasClient {
 
   #upload(bytes: Uint8Array): Promise<string> {
     this.#assertOpen();
-    return callPatiently(this.#connection, (stub) =>
-      uploadFile(stub, bytes, { deadline: Date.now() + uploadTimeoutMs }),
-    );
+    return callPatiently(this.#connection, (stub) => uploadFile(stub, bytes, { deadline: Date.now() + fileTimeoutMs }));
   }
 
   async #jobCall(start: StartCall<{ readonly job: WireJob | null }>): Promise<Job> {

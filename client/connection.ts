@@ -1,6 +1,7 @@
 import { connectivityState, credentials, type ChannelOptions } from "@grpc/grpc-js";
-import { searchService } from "../proto/load.ts";
+import { searchService, workerService } from "../proto/load.ts";
 import type { SearchServiceClient } from "../proto/gen/fpnas/v1/SearchService.ts";
+import type { WorkerServiceClient } from "../proto/gen/fpnas/v1/WorkerService.ts";
 import { Route } from "../proto/route.ts";
 import { FpnasError, unreachableMessage } from "./errors.ts";
 
@@ -82,6 +83,12 @@ export class Connection {
 
 function openStub(address: string): SearchServiceClient {
   return new searchService(address, credentials.createInsecure(), options);
+}
+
+/** A stub for the coordinator's files, over the connection of another stub, with which it ends. */
+export function openFileStub(stub: SearchServiceClient): WorkerServiceClient {
+  const channelOverride = stub.getChannel();
+  return new workerService(channelOverride.getTarget(), credentials.createInsecure(), { channelOverride });
 }
 
 /**

@@ -14,6 +14,7 @@ import { encodeRound } from "./encode-round.ts";
 import { encodeTrial } from "./encode-trial.ts";
 import { checkSha256, uploadLimits, Uploads } from "./files.ts";
 import { Handlers } from "./handlers.ts";
+import { readJobLog } from "./job-log.ts";
 import { readPage } from "./pages.ts";
 
 const maxSpecBytes = 2 ** 20;
@@ -61,6 +62,7 @@ export function searchHandlers(coordinator: Coordinator, logger: Logger): Search
       const { items, next } = await readPage(request, (page) => jobs.listRounds(key, page));
       return { rounds: items.map(encodeRound), nextPageToken: next ?? "" };
     }),
+    ReadJobLog: handlers.serverStream(({ name }) => readJobLog(jobs, parseJobName(name, "name"))),
     UploadFile: handlers.clientStream(async (requests) => uploads.receive(await coordinator.leading(), requests)),
   };
 }

@@ -1,4 +1,13 @@
-import type { JobKey, JobRecord, Page, Paged, RoundRecord, StorageReader, TrialRecord } from "../storage/storage.ts";
+import type {
+  JobKey,
+  JobRecord,
+  Page,
+  Paged,
+  RoundRecord,
+  Snapshot,
+  StorageReader,
+  TrialRecord,
+} from "../storage/storage.ts";
 import { EngineError } from "./errors.ts";
 import type { JobView } from "./watchers.ts";
 
@@ -33,6 +42,16 @@ export class JobReader {
   async listRounds(key: JobKey, page: Page): Promise<Paged<RoundRecord>> {
     await readRecord(this.storage, key);
     return await this.storage.listRounds(key, page);
+  }
+
+  /** The job's last snapshot; null before the first. Rejects with StorageError. */
+  readSnapshot(key: JobKey): Promise<Snapshot | null> {
+    return this.storage.readSnapshot(key);
+  }
+
+  /** At most `limit` events of the job after `seq`, in order. Rejects with StorageError. */
+  readEvents(key: JobKey, afterSeq: number, limit: number): Promise<readonly (readonly [number, string])[]> {
+    return this.storage.readEvents(key, afterSeq, limit);
   }
 
   /** Null where no such file was put. Rejects with StorageError. */

@@ -8,16 +8,21 @@ export interface OpenLease {
   isExpired: boolean;
   /**
    * Given before this coordinator started and not renewed since. If it expires, nobody can tell whether its worker is gone or was
-   * never told of it, so that attempt is not counted.
+   * never told of it, so that attempt is not counted at all.
    */
   restored: boolean;
+  /**
+   * Its worker's stream broke while it held this lease and no other, and the worker has not come back: perhaps the network took it down.
+   * A worker that is cut off comes back under its id, and one that died does not.
+   */
+  brokeOff: boolean;
 }
 
 /** The open leases of one job. Tokens and holders are durable in the trials' rows; deadlines live here only. */
 export class LeaseTable {
   private readonly ttlMs: number;
   private readonly byTrial = new Map<number, OpenLease>();
-  private readonly counts = new Map<string, number>();
+  private readonly heldBy = new Map<string, number>();
 
   constructor(ttlMs: number) {
     this.ttlMs = ttlMs;
@@ -25,23 +30,23 @@ export class LeaseTable {
 
   /** How many workers hold a lease. */
   get holders(): number {
-    return this.counts.size;
-  }
-
-  /** The leases of one worker, in order of being given. */
-  heldBy(workerId: string): readonly OpenLease[] {
-    if (!this.counts.has(workerId)) return [];
-    return [...this.byTrial.values()].filter((lease) => lease.workerId === workerId);
+    return this.heldBy.size;
   }
 
   get(trial: number): OpenLease | undefined {
     return this.byTrial.get(trial);
   }
 
+  /** The leases that a worker holds, in order of being given. */
+  of(workerId: string): readonly OpenLease[] {
+    if (!this.heldBy.has(workerId)) return [];
+    return [...this.byTrial.values()].filter((lease) => lease.workerId === workerId);
+  }
+
   /** The trial must have no open lease. */
-  open(lease: Omit<OpenLease, "deadlineMs" | "isExpired">, nowMs: number): void {
-    this.byTrial.set(lease.trial, { ...lease, deadlineMs: nowMs + this.ttlMs, isExpired: false });
-    this.counts.set(lease.workerId, (this.counts.get(lease.workerId) ?? 0) + 1);
+  open(lease: Omit<OpenLease, "deadlineMs" | "isExpired" | "brokeOff">, nowMs: number): void {
+    this.byTrial.set(lease.trial, { ...lease, deadlineMs: nowMs + this.ttlMs, isExpired: false, brokeOff: false });
+    this.heldBy.set(lease.workerId, (this.heldBy.get(lease.workerId) ?? 0) + 1);
   }
 
   /** Idempotent. */
@@ -49,9 +54,9 @@ export class LeaseTable {
     const lease = this.byTrial.get(trial);
     if (lease === undefined) return;
     this.byTrial.delete(trial);
-    const held = (this.counts.get(lease.workerId) ?? 0) - 1;
-    if (held > 0) this.counts.set(lease.workerId, held);
-    else this.counts.delete(lease.workerId);
+    const held = (this.heldBy.get(lease.workerId) ?? 0) - 1;
+    if (held > 0) this.heldBy.set(lease.workerId, held);
+    else this.heldBy.delete(lease.workerId);
   }
 
   /** Moves the deadline; false where no such lease is open. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { credentials, Server, ServerCredentials, status, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import { credentials, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import { Uploads } from "../../coordinator/rpc/files.ts";
 import { Handlers } from "../../coordinator/rpc/handlers.ts";
 import type { Engine } from "../../coordinator/scheduling/engine.ts";

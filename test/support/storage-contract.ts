@@ -73,7 +73,7 @@ export function describeStorage(kind: StorageKind): void {
         await storage.commit([newJobCommit("p/a", { newTrials: [old] })], null);
         const changes = {
           state: "completed",
-          attempts: 2,
+          attemptsJson: '{"counts":{"lost":2}}',
           leaseToken: 3,
           workerId: "w",
           leaseTimeMs: 11,
@@ -258,11 +258,13 @@ export function describeStorage(kind: StorageKind): void {
         expect(all).toEqual([...trials].reverse());
       });
 
-      test("readEvents gives those after a number, in order", async () => {
+      test("readEvents gives those after a number, in order, and no more than asked for", async () => {
         const events = Array.from({ length: 12 }, (_, index) => `{${index + 1}}`);
         await storage.commit([newJobCommit("p/a", { events })], null);
         expect((await storage.readEvents("p/a", 9)).map(([seq]) => seq)).toEqual([10, 11, 12]);
         expect(await storage.readEvents("p/a", 12)).toEqual([]);
+        expect((await storage.readEvents("p/a", 3, 2)).map(([seq]) => seq)).toEqual([4, 5]);
+        expect((await storage.readEvents("p/a", 10, 9)).map(([seq]) => seq)).toEqual([11, 12]);
       });
     });
 
