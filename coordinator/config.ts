@@ -10,7 +10,7 @@ export interface CoordinatorConfig {
   readonly health: string | null;
   /** HOST:PORT at which workers and clients reach this coordinator, told to them while it leads; null for the address bound. */
   readonly advertise: string | null;
-  /** "postgres://..", "sqlite:PATH" or "memory:". */
+  /** "sqlite:PATH", "postgres://USER:PASSWORD@HOST/DATABASE" or "memory:". */
   readonly store: string;
   /** A lease ends this long after it was given or last renewed. */
   readonly leaseTtlMs: number;

@@ -3,7 +3,7 @@ import { Roles } from "./roles.ts";
 import { CoordinatorServer } from "./rpc/server.ts";
 import { systemClock } from "./scheduling/clock.ts";
 import type { Store } from "./storage/leadership.ts";
-import { openStore } from "./storage/open-store.ts";
+import { nameStore, openStore } from "./storage/open-store.ts";
 
 export type { CoordinatorConfig } from "./config.ts";
 
@@ -29,6 +29,7 @@ export async function startCoordinator(config: CoordinatorConfig): Promise<Runni
   checkConfig(config);
   const store = await openStore(config.store);
   try {
+    config.logger.info({ store: nameStore(config.store) }, "store opened");
     const running = await serveStore(store, config);
     const stop = (): Promise<void> => running.stop().then(() => store.close());
     return { ...running, stop };

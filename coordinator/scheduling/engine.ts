@@ -9,6 +9,7 @@ import { JobBook } from "./job-book.ts";
 import type { JobAction } from "./job-message.ts";
 import { JobRunner, type RunnerContext } from "./job-runner.ts";
 import type { NewJob } from "./new-job.ts";
+import { RequestPruner } from "./request-pruner.ts";
 import { Sweeper } from "./sweeper.ts";
 import { takeUpJobs } from "./take-up.ts";
 import type { Turn } from "./turn.ts";
@@ -49,6 +50,7 @@ export class Engine {
   private readonly ending = new AbortController();
   private readonly jobs: JobBook;
   private readonly desk: WorkerDesk;
+  private readonly pruner: RequestPruner;
   private readonly sweeper: Sweeper;
   private reportFailure: (error: Error) => void = () => undefined;
 
@@ -70,6 +72,7 @@ export class Engine {
     this.jobs = new JobBook(this.context(), this.shares, leaseTtlMs);
     const { pool, jobs, dispatcher, watchers } = this;
     this.desk = new WorkerDesk({ storage, clock, logger, pool, jobs, dispatcher, watchers });
+    this.pruner = new RequestPruner(storage, logger);
     this.sweeper = new Sweeper(clock, leaseTtlMs / 10, (lateMs) => this.sweep(lateMs));
   }
 
@@ -149,6 +152,7 @@ export class Engine {
   async stop(): Promise<void> {
     this.end();
     await this.jobs.settled();
+    await this.pruner.settled();
   }
 
   private end(): void {
@@ -202,6 +206,7 @@ export class Engine {
     const { clock, logger, leaseTtlMs } = this.options;
     const nowMs = clock.now();
     this.pool.forgetAbsent(nowMs);
+    this.pruner.sweep(nowMs);
     // Renewals that came while this process stood still are still unread, and deadlines by a clock that was set mean nothing.
     const lostTime = Math.abs(lateMs) > leaseTtlMs / 3;
     if (lostTime) logger.warn({ lateMs }, "stood still or the clock was set, every lease is extended");

@@ -65,6 +65,11 @@ export class PostgresServer {
     return `postgres://${user}:${password}@127.0.0.1:${this.port}/${name}`;
   }
 
+  /** Ends the connections of a database, given by its URL, and removes it. */
+  async dropDatabase(url: string): Promise<void> {
+    await this.query("postgres", `drop database ${new URL(url).pathname.slice(1)} with (force)`);
+  }
+
   /** Runs SQL without parameters in a database, given by its name or URL. */
   async query(database: string, text: string): Promise<readonly Record<string, unknown>[]> {
     const name = database.slice(database.lastIndexOf("/") + 1);
