@@ -52,11 +52,12 @@ const places: Readonly<Record<string, () => Promise<Place>>> = {
 const isClean = ({ wasKilled, lost, doubled, differing }: PointOutcome): boolean =>
   wasKilled && lost === 0 && doubled === 0 && differing.length === 0;
 
-function describe({ point, wasKilled, lost, doubled, differing }: PointOutcome): string {
+function describe({ point, wasKilled, lost, doubled, differing, example }: PointOutcome): string {
   const result = wasKilled
     ? `${lost} lost, ${doubled} doubled${differing.map((part) => `, another ${part}`).join("")}`
     : "was not reached";
-  return `${point.when} commit ${point.commit}: ${result}`;
+  const instead = example === null ? "" : `: ${String(example[1])} instead of ${example[0]}`;
+  return `${point.when} commit ${point.commit}: ${result}${instead}`;
 }
 
 async function verify(store: string): Promise<CampaignReport> {

@@ -8,9 +8,7 @@ import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { pino } from "pino";
 
-import { CoordinatorServer } from "../../../coordinator/rpc/server.ts";
-import { systemClock } from "../../../coordinator/scheduling/clock.ts";
-import { Engine } from "../../../coordinator/scheduling/engine.ts";
+import { serveStore } from "../../../coordinator/serve.ts";
 import { openStore } from "../../../coordinator/storage/open-store.ts";
 import { faultyStore, type FaultSchedule } from "../faulty-storage.ts";
 import { leaseTtlMs } from "./job.ts";
@@ -44,10 +42,9 @@ input.on("line", (line) => {
 input.on("close", () => process.exit());
 
 const store = faultyStore(await openStore(url), schedule, () => process.kill(process.pid, "SIGKILL"));
-const { storage } = await store.lead(listen, new AbortController().signal);
-const engine = await Engine.start({ storage, clock: systemClock, logger, leaseTtlMs });
-const server = await CoordinatorServer.start(engine, logger, listen, null);
-say(`listening on ${server.address}`);
-const failure = await engine.failed;
+const config = { listen, health: null, advertise: null, leaseTtlMs, logger };
+const { address, failed } = await serveStore(store, config);
+say(`listening on ${address}`);
+const failure = await failed;
 say(`failed: ${failure.message}`);
 process.exit(1);

@@ -48,18 +48,23 @@ export interface Comparison {
   readonly doubled: number;
   /** What else differs, by name. */
   readonly differing: readonly string[];
+  /** The first trial that is another, as it should be and as it is; null where there is none. */
+  readonly example: readonly [expected: string, found: string | undefined] | null;
 }
 
 export function compareEndings(expected: Ending, found: Ending): Comparison {
-  const missing = expected.trials.filter((text, index) => found.trials[index] !== text).length;
+  const others = expected.trials.flatMap((text, index) =>
+    text === found.trials[index] ? [] : [[text, found.trials[index]] as const],
+  );
   const silent = expected.trials.filter((_, index) => !found.outcomes.has(index + 1)).length;
   const repeated = [...found.outcomes.values()].filter((count) => count > 1).length;
   const surplus = Math.max(0, found.trials.length - expected.trials.length);
   const parts = ["state", "result", "snapshot", "rounds"] as const;
   return {
-    lost: Math.max(missing, silent),
+    lost: Math.max(others.length, silent),
     doubled: repeated + surplus,
     differing: [...parts.filter((part) => found[part] !== expected[part]), ...(found.replays ? [] : ["replay"])],
+    example: others[0] ?? null,
   };
 }
 

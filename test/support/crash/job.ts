@@ -1,8 +1,8 @@
 /** Enough that outcomes arrive in another order each time. */
 export const workersEach = 3;
 
-/** A lease that nobody was told of is given again after this long. */
-export const leaseTtlMs = 1_500;
+/** A lease that nobody was told of is given again after this long; workers that the machine keeps waiting must not lose theirs by it. */
+export const leaseTtlMs = 4_000;
 
 const armCount = 4;
 const choiceCount = 5;

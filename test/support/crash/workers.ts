@@ -2,27 +2,36 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 
-import { createTabularEvaluator } from "../../../worker/evaluator/tabular.ts";
+import { FileSource } from "../../../worker/client/file-source.ts";
+import { openCoordinator } from "../../../worker/client/grpc-coordinator.ts";
+import { systemTimers } from "../../../worker/client/timers.ts";
 import type { Evaluator } from "../../../worker/evaluator/evaluator.ts";
-import { startWorker } from "../../../worker/serve.ts";
+import { createTabularEvaluator } from "../../../worker/evaluator/tabular.ts";
+import { Runner } from "../../../worker/runner.ts";
 import { workersEach } from "./job.ts";
+import { oneByOne, Turnstile } from "./one-by-one.ts";
 
-/** As the tabular evaluator, a few milliseconds late: outcomes then arrive one by one, and so each is a commit. */
+/** As the tabular evaluator, some milliseconds late: outcomes then come in another order each time. */
 function unhurried(evaluator: Evaluator): Evaluator {
   return {
     name: evaluator.name,
     evaluate: async (...of) => {
-      await sleep(5 + 10 * Math.random());
+      await sleep(4 * Math.random());
       return await evaluator.evaluate(...of);
     },
   };
 }
 
 const logger = pino({ level: "silent" });
-for (const coordinator of process.argv.slice(2)) {
+const random = Math.random;
+for (const address of process.argv.slice(2)) {
+  const turnstile = new Turnstile();
   for (let index = 1; index <= workersEach; index += 1) {
-    const identity = { workerId: `worker-${index}`, host: "", backend: "" };
-    startWorker({ ...identity, coordinator, evaluators: [unhurried(createTabularEvaluator())], logger });
+    const coordinator = oneByOne(openCoordinator(address), turnstile);
+    const registration = { workerId: `worker-${index}`, host: "", backend: "", evaluators: ["tabular"] };
+    const files = new FileSource(coordinator, systemTimers, random);
+    const evaluators = [unhurried(createTabularEvaluator())];
+    new Runner({ registration, evaluators, coordinator, files, timers: systemTimers, random, logger }).start();
   }
 }
 process.stdin.resume().on("end", () => process.exit());
