@@ -6,6 +6,7 @@ import type { WorkResponse__Output } from "../../proto/gen/fpnas/v1/WorkResponse
 import type { Coordinator, Registration, WorkerSettings, WorkStream, WorkStreamEvents } from "./coordinator.ts";
 import type { WorkRequest } from "./lease.ts";
 import { decodeResponse, encodeRequest } from "./messages.ts";
+import { putCheckpoint } from "./put-checkpoint.ts";
 
 const registerTimeoutMs = 5_000;
 const fetchTimeoutMs = 120_000;
@@ -30,6 +31,7 @@ export function openCoordinator(address: string): Coordinator {
     register: (registration) => register(stub, registration),
     work: (workerId, events) => openWork(stub, workerId, events),
     fetchFile: (sha256, signal) => fetchFile(stub, sha256, signal),
+    putCheckpoint: (header, bytes, signal) => putCheckpoint(stub, header, bytes, signal),
     close: () => stub.close(),
   };
 }
