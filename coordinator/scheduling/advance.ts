@@ -45,7 +45,7 @@ async function obey(turn: Turn, storage: Storage, command: Command): Promise<Eve
       return { type: "networksResolved", known };
     }
     case "createTrials":
-      for (const planned of command.trials) turn.put(newRow(turn.job.plan.key, planned, turn.nowMs));
+      for (const planned of command.trials) turn.create(newRow(turn.job.plan.key, planned, turn.nowMs));
       return null;
     case "cancelTrials":
       for (const trial of command.trials) cancelTrial(turn, turn.row(trial));

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { StorageError, type Storage } from "../storage/storage.ts";
 import { pause, type Clock } from "./clock.ts";
+import { mayPass } from "./errors.ts";
 import type { Turn } from "./turn.ts";
 
 /** What a turn needs to be committed. */
@@ -16,8 +17,8 @@ const firstDelayMs = 50;
 const maxDelayMs = 5_000;
 
 /**
- * Makes a turn and commits it, again and again with growing pauses while the store is unavailable; resolves with the turn that is
- * durable. A commit that failed may still have been stored, so before the next try the store is read: what is there is not done twice.
+ * Makes a turn and commits it, again and again with growing pauses while the store is unavailable or locked by another; resolves with
+ * the turn that is durable. A commit that failed may still have been stored, so before the next try the store is read: what is there is not done twice.
  * Rejects with StorageError where waiting will not help or the signal is aborted, and with whatever `prepare` throws besides.
  */
 export async function commitTurn(context: CommitContext, prepare: () => Promise<Turn>): Promise<Turn> {
@@ -35,7 +36,7 @@ export async function commitTurn(context: CommitContext, prepare: () => Promise<
       await storage.commit([commit], request);
       return turn;
     } catch (error) {
-      if (!(error instanceof StorageError) || error.code !== "unavailable" || signal.aborted) throw error;
+      if (!mayPass(error) || signal.aborted) throw error;
       logger.warn({ err: error, delayMs }, "store unavailable, trying again");
       await pause(clock, delayMs, signal);
     }

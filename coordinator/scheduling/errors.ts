@@ -1,3 +1,5 @@
+import { StorageError } from "../storage/storage.ts";
+
 /**
  * Why the engine refused, as a closed set.
  * - `invalid`: a field of the request is wrong; `fields` names it.
@@ -40,4 +42,9 @@ export function invalidField(field: string, description: string): EngineError {
 /** The refusal of all that comes after the engine has ended. */
 export function stopping(): EngineError {
   return new EngineError("unavailable", "STOPPING", "the coordinator is stopping");
+}
+
+/** Whether the store may do later what it refused now: it is unavailable, as with a full disk, or another holds a lock of it. */
+export function mayPass(error: unknown): error is StorageError {
+  return error instanceof StorageError && (error.code === "unavailable" || error.code === "busy");
 }

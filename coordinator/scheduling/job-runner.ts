@@ -2,6 +2,7 @@ import { StorageError, type TrialRecord } from "../storage/storage.ts";
 import type { ActiveJob } from "./active-job.ts";
 import { applyMessage } from "./apply-message.ts";
 import { commitTurn, type CommitContext } from "./commit-turn.ts";
+import { mayPass } from "./errors.ts";
 import type { JobMessage } from "./job-message.ts";
 import type { RequestId } from "./requests.ts";
 import { Turn } from "./turn.ts";
@@ -48,7 +49,7 @@ export class JobRunner {
       onStart(runner);
       runner.takeOver(turn);
     } catch (error) {
-      if (error instanceof StorageError && error.code !== "unavailable") context.onFailure(error);
+      if (error instanceof StorageError && !mayPass(error)) context.onFailure(error);
       throw error;
     }
     return runner;

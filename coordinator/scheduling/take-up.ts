@@ -46,6 +46,7 @@ async function failJob(storage: Storage, record: JobRecord, error: string, nowMs
     job: record.key,
     expectedSeq: seq + later.length,
     events: [],
+    newTrials: [],
     trials: open.map((row) => cancelRow(row, nowMs)),
     rounds: [],
     snapshotJson: null,

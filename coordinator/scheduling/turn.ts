@@ -18,6 +18,7 @@ export class Turn {
   readonly events: string[] = [];
   /** Rows that this turn has changed or created. */
   readonly changed = new Map<number, TrialRecord>();
+  private readonly created = new Set<number>();
   readonly outbox = new Outbox();
   record: JobRecord;
   state: SearchState;
@@ -54,6 +55,12 @@ export class Turn {
     return [...rows.values()].filter((row) => row.state === "pending" || row.state === "leased");
   }
 
+  create(row: TrialRecord): void {
+    this.created.add(row.trial);
+    this.changed.set(row.trial, row);
+  }
+
+  /** Changes how a trial stands. */
   put(row: TrialRecord): void {
     this.changed.set(row.trial, row);
   }
@@ -90,12 +97,14 @@ export class Turn {
     if (this.events.length > 0) {
       this.record = { ...this.record, progressJson: JSON.stringify(describeProgress(plan, this.state, meter.usage)) };
     }
+    const rows = [...this.changed.values()];
     const request = this.answers === null ? null : recordAnswer(this.answers, this.record, this.nowMs);
     const commit: JobCommit = {
       job: plan.key,
       expectedSeq: checkpoint.seq,
       events: this.events,
-      trials: [...this.changed.values()],
+      newTrials: rows.filter(({ trial }) => this.created.has(trial)),
+      trials: rows.filter(({ trial }) => !this.created.has(trial)),
       rounds: this.rounds,
       snapshotJson: this.wantsSnapshot ? encodeSnapshot(this.state) : null,
       record: this.record === checkpoint.record ? null : this.record,

@@ -5,7 +5,10 @@ export const noDraws: DrawList = { draws: [], networks: [] };
 
 /** A sample of each network. */
 export function samplesOf({ draws, networks }: DrawList): (readonly number[])[] {
-  return networks.map((_, index) => draws.find((draw) => draw.network === index)?.arms ?? []);
+  const samples: (readonly number[])[] = networks.map(() => []);
+  // Backwards: the first draw of a network has the last word.
+  for (const { arms, network } of draws.toReversed()) samples[network] = arms;
+  return samples;
 }
 
 /** The networks that `isKept` says, and their draws, each in their order. */

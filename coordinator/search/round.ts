@@ -102,9 +102,18 @@ export function openTrials({ networks }: DrawList): TrialId[] {
  */
 export function isRoundOver(round: OpenRound, asynchronous: AsynchronousRounds | undefined): boolean {
   if (!round.resolved) return false;
-  if (openTrials(round).length === 0) return true;
-  const ended = round.draws.filter(({ network }) => round.networks[network]?.outcome !== null);
-  return asynchronous !== undefined && ended.length >= asynchronous.updateAfter;
+  if (round.networks.every(({ trial, outcome }) => trial === null || outcome !== null)) return true;
+  return asynchronous !== undefined && hasEndedDraws(round, asynchronous.updateAfter);
+}
+
+/** Whether so many draws at least have ended. Looks at no more than it must: it is asked with every outcome. */
+function hasEndedDraws({ draws, networks }: DrawList, count: number): boolean {
+  let ended = 0;
+  for (const { network } of draws) {
+    if (networks[network]?.outcome !== null) ended++;
+    if (ended >= count) return true;
+  }
+  return ended >= count;
 }
 
 /** The round with none but the draws that have ended, and those that go over to the next. */

@@ -1,5 +1,5 @@
 import { jobListing, pageOf, roundListing, startOf, trialListing } from "./paging.ts";
-import { checkCommit, jobConflict, requestConflict, storeClosed } from "./refusals.ts";
+import { checkCommit, jobConflict, requestConflict, storeClosed, trialConflict } from "./refusals.ts";
 import type {
   JobCommit,
   JobKey,
@@ -141,7 +141,12 @@ class MemoryStorage implements Storage {
   /** Finds every reason to refuse before anything changes: that makes a commit atomic here. */
   #refuseConflicts(jobs: readonly JobCommit[], request: RequestRecord | null): void {
     const lastSeqs = new Map<JobKey, number>();
-    for (const { job, expectedSeq, events, record } of jobs) {
+    const created = new Set<string>();
+    for (const { job, expectedSeq, events, newTrials, trials, record } of jobs) {
+      for (const { trial } of newTrials) created.add(`${job} ${trial}`);
+      const isKnown = (trial: number) => this.#jobs.get(job)?.trials.has(trial) ?? false;
+      const unknown = trials.find(({ trial }) => !isKnown(trial) && !created.has(`${job} ${trial}`));
+      if (unknown !== undefined) throw trialConflict(job, unknown.trial);
       const lastSeq = lastSeqs.get(job) ?? this.#jobs.get(job)?.events.length ?? (record === null ? null : 0);
       if (lastSeq !== expectedSeq) throw jobConflict(job, expectedSeq);
       lastSeqs.set(job, expectedSeq + events.length);
@@ -149,13 +154,17 @@ class MemoryStorage implements Storage {
     if (request !== null && this.#requests.has(request.requestId)) throw requestConflict(request.requestId);
   }
 
-  #apply({ job, record, events, trials, rounds, snapshotJson }: JobCommit): void {
+  #apply({ job, record, events, newTrials, trials, rounds, snapshotJson }: JobCommit): void {
     const stored = this.#jobs.get(job) ?? newJob(record);
     if (stored === null) return; // refused above
     this.#jobs.set(job, stored);
     if (record !== null) stored.record = { ...record };
     stored.events.push(...events);
-    for (const trial of trials) stored.trials.set(trial.trial, { ...trial });
+    for (const trial of newTrials) stored.trials.set(trial.trial, { ...trial });
+    for (const trial of trials) {
+      const row = stored.trials.get(trial.trial);
+      if (row !== undefined) stored.trials.set(trial.trial, { ...row, ...trial }); // refused above otherwise
+    }
     for (const round of rounds) stored.rounds.set(round.round, { ...round });
     if (snapshotJson !== null) stored.snapshot = { seq: stored.events.length, json: snapshotJson };
   }

@@ -6,6 +6,11 @@ export function jobConflict(job: JobKey, expectedSeq: number): StorageError {
   return new StorageError("conflict", `job ${job} is not at event ${expectedSeq}: another writer changed it`);
 }
 
+/** A commit updates a trial that its job does not have. */
+export function trialConflict(job: JobKey, trial: number): StorageError {
+  return new StorageError("conflict", `job ${job} has no trial ${trial} to update`);
+}
+
 /** The request was answered before. */
 export function requestConflict(requestId: string): StorageError {
   return new StorageError("conflict", `request ${requestId} has an answer already`);
@@ -27,9 +32,14 @@ export function checkCommit(commit: JobCommit): void {
     checkOwner(job, "the record", record.key);
     checkIntegers(`job ${job}`, record, ["createTimeMs", "endTimeMs"]);
   }
+  for (const trial of commit.newTrials) {
+    checkOwner(job, `trial ${trial.trial}`, trial.job);
+    checkIntegers(`trial ${trial.trial} of job ${job}`, trial, ["round", "macs", "params"]);
+    checkIntegers(`trial ${trial.trial} of job ${job}`, trial, updateIntegers);
+  }
   for (const trial of commit.trials) {
     checkOwner(job, `trial ${trial.trial}`, trial.job);
-    checkIntegers(`trial ${trial.trial} of job ${job}`, trial, trialIntegers);
+    checkIntegers(`trial ${trial.trial} of job ${job}`, trial, updateIntegers);
   }
   for (const round of commit.rounds) {
     checkOwner(job, `round ${round.round}`, round.job);
@@ -37,17 +47,7 @@ export function checkCommit(commit: JobCommit): void {
   }
 }
 
-const trialIntegers = [
-  "trial",
-  "round",
-  "macs",
-  "params",
-  "attempts",
-  "leaseToken",
-  "leaseTimeMs",
-  "endTimeMs",
-  "busyMs",
-] as const;
+const updateIntegers = ["trial", "attempts", "leaseToken", "leaseTimeMs", "endTimeMs", "busyMs"] as const;
 
 function checkOwner(job: JobKey, what: string, owner: JobKey): void {
   if (owner !== job) {

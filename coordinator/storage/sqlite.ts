@@ -99,7 +99,7 @@ class SqliteDatabase implements SqlDatabase {
     try {
       for (const { sql, parameters, unchanged } of unit) {
         const { changes } = this.#prepare(sql).run(...parameters);
-        if (changes === 0 && unchanged !== null) throw unchanged;
+        if (changes === 0 && unchanged !== null) throw unchanged();
       }
       this.#run("release unit");
       return null;

@@ -51,6 +51,12 @@ export interface TrialRecord {
   readonly reusedFrom: string | null;
 }
 
+/** How a trial stands: all of its row that changes once it is created. */
+export type TrialUpdate = Omit<
+  TrialRecord,
+  "role" | "networkHash" | "networkJson" | "armsJson" | "round" | "macs" | "params" | "reusedFrom"
+>;
+
 export interface RoundRecord {
   readonly job: JobKey;
   readonly round: number;
@@ -65,7 +71,9 @@ export interface JobCommit {
   /** Appended as expectedSeq + 1, .. */
   readonly events: readonly string[];
   /** Whole rows, inserted or replaced. */
-  readonly trials: readonly TrialRecord[];
+  readonly newTrials: readonly TrialRecord[];
+  /** Of trials that the store has, `newTrials` included; one that it has not is a `conflict`. */
+  readonly trials: readonly TrialUpdate[];
   readonly rounds: readonly RoundRecord[];
   /** State of the core after the last of `events`. Replaces the one before. */
   readonly snapshotJson: string | null;
@@ -107,7 +115,7 @@ export interface Storage {
    * All or nothing, durable when it resolves. Safe to repeat after a failure only if the caller first reads what is there.
    * Calls made at the same time may share a flush to disk; each succeeds or fails alone, and calls take effect in order.
    * Rejects with `conflict` where a job is not at its `expectedSeq`, where a job is unknown and comes without a record,
-   * and where the request has an answer already; with `unsupported` for a row of another job or a number that is not whole.
+   * where a trial that it updates is unknown, and where the request has an answer already; with `unsupported` for a row of another job or a number that is not whole.
    */
   commit(jobs: readonly JobCommit[], request: RequestRecord | null): Promise<void>;
   getJob(key: JobKey): Promise<JobRecord | null>;

@@ -1,3 +1,4 @@
+import { benchOrchestration } from "./orchestration/orchestration.ts";
 import { benchSearch } from "./search.ts";
 import { benchTraining } from "./training.ts";
 
@@ -7,6 +8,7 @@ const print = (line: string): void => console.log(line);
 const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<void>>> = {
   training: () => benchTraining(print),
   search: benchSearch,
+  orchestration: (flags) => benchOrchestration(flags, print),
 };
 
 // What begins with the first flag is for the benchmarks themselves: npm run bench -- search --seeds 300.

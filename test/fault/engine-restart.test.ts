@@ -5,7 +5,14 @@ import { createMemoryStorage } from "../../coordinator/storage/memory-storage.ts
 import type { JobRecord, Storage, TrialRecord } from "../../coordinator/storage/storage.ts";
 import { allTrials, leaseTtlMs, startEngine, submit } from "../support/scheduling-bench.ts";
 import { FakeClock } from "../support/scheduling-clock.ts";
-import { troubled, type Mishap } from "../support/scheduling-storage.ts";
+import {
+  faultAt,
+  faultyStorage,
+  noFaults,
+  passingFaults,
+  seededFaults,
+  type Fault,
+} from "../support/faulty-storage.ts";
 import { replayLog } from "../support/scheduling-replay.ts";
 import { sha256, smallTable, tabularSpec } from "../support/scheduling-table.ts";
 import { FakeWorker, lookUp } from "../support/scheduling-worker.ts";
@@ -65,7 +72,7 @@ async function undisturbed(
   wanted: object,
   inner = createMemoryStorage(),
 ): Promise<{ ending: Ending; commits: number }> {
-  const { storage, commits } = troubled(inner, 0, "diesBefore");
+  const { storage, commits } = faultyStorage(inner, noFaults);
   const clock = new FakeClock();
   const engine = await startEngine(storage, clock);
   await submit(engine, { spec: { ...wanted }, table });
@@ -94,14 +101,14 @@ async function submitSafely(engine: Engine, clock: FakeClock, isDead: () => bool
 
 async function disturbed(
   number: number,
-  mishap: Mishap,
+  fault: Fault,
   wanted: object,
   inner = createMemoryStorage(),
 ): Promise<[Storage, happened: boolean]> {
   await inner.putFile(sha256(table), table);
   const clock = new FakeClock();
   const ended = watchEnd(inner);
-  const first = troubled(inner, number, mishap);
+  const first = faultyStorage(inner, faultAt(number, fault));
   const engine = await startEngine(first.storage, clock);
   await submitSafely(engine, clock, first.isDead, wanted);
   if (first.isDead() || !(await work(engine, clock, first.isDead, ended))) {
@@ -124,14 +131,14 @@ describe("a job whose coordinator has trouble with one commit", () => {
     ({ ending: expected, commits } = await undisturbed(spec));
   });
 
-  test.each<Mishap>(["diesBefore", "diesAfter", "failsBefore", "failsAfter"])(
+  test.each<Fault>(["diesBefore", "diesAfter", ...passingFaults])(
     "ends bit for bit as an undisturbed one, whichever commit it is: %s",
-    async (mishap) => {
+    async (fault) => {
       expect(commits).toBeGreaterThan(10);
-      let mishaps = 0;
+      let faults = 0;
       for (let number = 1; number <= commits; number += 1) {
-        const [storage, happened] = await disturbed(number, mishap, spec);
-        if (happened) mishaps += 1;
+        const [storage, happened] = await disturbed(number, fault, spec);
+        if (happened) faults += 1;
         const ending = await observe(storage);
         expect({ number, ...ending.result }).toEqual({ number, ...expected.result });
         expect(JSON.stringify(ending.result.distribution)).toBe(JSON.stringify(expected.result.distribution));
@@ -139,7 +146,7 @@ describe("a job whose coordinator has trouble with one commit", () => {
         // Every outcome had its effect once: one event each, besides the lookups and the start.
         expect(ending.events).toBe(expected.events);
       }
-      expect(mishaps).toBeGreaterThan(10);
+      expect(faults).toBeGreaterThan(10);
     },
   );
 
@@ -151,7 +158,8 @@ describe("a job whose coordinator has trouble with one commit", () => {
       const ended = watchEnd(inner);
       let lives = 0;
       for (let over = false; !over; lives += 1) {
-        const life = troubled(inner, stride + (lives % 2), lives % 3 === 0 ? "diesAfter" : "diesBefore");
+        const fault = faultAt(stride + (lives % 2), lives % 3 === 0 ? "diesAfter" : "diesBefore");
+        const life = faultyStorage(inner, fault);
         const engine = await startEngine(life.storage, clock);
         await submitSafely(engine, clock, life.isDead, spec);
         over = !life.isDead() && (await work(engine, clock, life.isDead, ended));
@@ -163,14 +171,37 @@ describe("a job whose coordinator has trouble with one commit", () => {
   });
 });
 
+describe("a job whose commits suffer faults by a schedule", () => {
+  test("ends bit for bit as an undisturbed one, under 30 seeds, with up to half of the commits in trouble and coordinators that die", async () => {
+    const { ending: expected } = await undisturbed(spec);
+    let lives = 0;
+    for (let seed = 1; seed <= 30; seed += 1) {
+      const inner = createMemoryStorage();
+      await inner.putFile(sha256(table), table);
+      const clock = new FakeClock();
+      const ended = watchEnd(inner);
+      for (let life = 0; (await inner.getJob(key))?.endTimeMs == null; life += 1) {
+        const schedule = seededFaults(100 * seed + life, seed / 60, [...passingFaults, "diesBefore", "diesAfter"]);
+        const { storage, isDead } = faultyStorage(inner, schedule);
+        const engine = await startEngine(storage, clock);
+        await submitSafely(engine, clock, isDead, spec);
+        if (!isDead() && (await work(engine, clock, isDead, ended))) await engine.stop();
+        lives += 1;
+      }
+      expect({ seed, ending: await observe(inner) }).toEqual({ seed, ending: expected });
+    }
+    expect(lives).toBeGreaterThan(60);
+  });
+});
+
 describe("a job with asynchronous rounds whose coordinator has trouble with one commit", () => {
-  test.each<Mishap>(["diesBefore", "diesAfter", "failsBefore", "failsAfter"])(
+  test.each<Fault>(["diesBefore", "diesAfter", ...passingFaults])(
     "comes to its end, and its log replayed to the same state, whichever commit it is: %s",
-    async (mishap) => {
+    async (fault) => {
       const { commits } = await undisturbed(hasty);
       expect(commits).toBeGreaterThan(10);
       for (let number = 1; number <= commits; number += 1) {
-        const [storage] = await disturbed(number, mishap, hasty);
+        const [storage] = await disturbed(number, fault, hasty);
         const { result, trials } = await observe(storage);
         expect({ number, ...result }).toMatchObject({ number, trials: 16, uniqueNetworks: 16 });
         expect(trials).toHaveLength(16);
@@ -195,14 +226,14 @@ describe("a job that reuses an earlier one's results, whose coordinator has trou
     return storage;
   }
 
-  test.each<Mishap>(["diesBefore", "diesAfter", "failsBefore", "failsAfter"])(
+  test.each<Fault>(["diesBefore", "diesAfter", ...passingFaults])(
     "takes over the same trials, once each, whichever commit it is: %s",
-    async (mishap) => {
+    async (fault) => {
       const { ending: expected, commits } = await undisturbed(later, await storeWithEarlier());
       expect(expected.result).toMatchObject({ trials: 8, reused: expect.any(Number) });
       expect(expected.result.reused).toBeGreaterThan(3);
       for (let number = 1; number <= commits; number += 1) {
-        const [storage] = await disturbed(number, mishap, later, await storeWithEarlier());
+        const [storage] = await disturbed(number, fault, later, await storeWithEarlier());
         expect({ number, ending: await observe(storage) }).toEqual({ number, ending: expected });
         const { stored, replayed } = await replayLog(storage, key);
         expect(replayed).toBe(stored);

@@ -4,11 +4,11 @@ import type { Outcome } from "../../coordinator/scheduling/outcome.ts";
 import type { LeaseKey } from "../../coordinator/scheduling/worker-session.ts";
 import type { Engine } from "../../coordinator/scheduling/engine.ts";
 import { createMemoryStorage } from "../../coordinator/storage/memory-storage.ts";
-import { StorageError, type Storage } from "../../coordinator/storage/storage.ts";
+import type { Storage } from "../../coordinator/storage/storage.ts";
 import type { JobResult } from "../../spec/result.ts";
 import { allTrials, leaseTtlMs, startEngine, submit } from "../support/scheduling-bench.ts";
 import { FakeClock, settle } from "../support/scheduling-clock.ts";
-import { withMethods } from "../support/scheduling-storage.ts";
+import { faultyStorage } from "../support/faulty-storage.ts";
 import { replayLog } from "../support/scheduling-replay.ts";
 import { smallTable } from "../support/scheduling-table.ts";
 import { FakeWorker, lookUp, measured } from "../support/scheduling-worker.ts";
@@ -43,24 +43,22 @@ interface Ending {
   readonly hasLost: boolean;
 }
 
+/** What each commit suffers while the store is so. */
+const storeFaults = { up: null, down: "failsBefore", unsure: "failsAfter" } as const;
+
 /** Four jobs and three workers, to whom troubles happen; nothing that a worker was told is ever taken back. */
 class Cluster {
   private readonly inner = createMemoryStorage();
   private readonly clock = new FakeClock();
   private readonly storage: Storage;
-  private store: "up" | "down" | "unsure" = "up";
+  private store: keyof typeof storeFaults = "up";
   private engine!: Engine;
   private workers: FakeWorker[] = [];
   /** All that workers have reported, and who. */
   private readonly past: (readonly [LeaseKey, Outcome, FakeWorker])[] = [];
 
   constructor() {
-    this.storage = withMethods(this.inner, {
-      commit: async (commits, request) => {
-        if (this.store !== "down") await this.inner.commit(commits, request);
-        if (this.store !== "up") throw new StorageError("unavailable", "as scripted");
-      },
-    });
+    this.storage = faultyStorage(this.inner, () => storeFaults[this.store]).storage;
   }
 
   async start(): Promise<void> {

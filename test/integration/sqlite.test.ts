@@ -11,7 +11,7 @@ import { hashLookup, prepareReads } from "../../coordinator/storage/sql/read-sta
 import type { SqlStatement } from "../../coordinator/storage/sql/sql-database.ts";
 import { sqliteDialect } from "../../coordinator/storage/sqlite-dialect.ts";
 import { openSqliteStorage } from "../../coordinator/storage/sqlite.ts";
-import { jobCommit, newJobCommit, trialRecord } from "../support/storage-rows.ts";
+import { jobCommit, newJobCommit, trialRecord, trialUpdate } from "../support/storage-rows.ts";
 
 let folder: string;
 let path: string;
@@ -29,7 +29,7 @@ afterEach(async () => {
 async function makeStore(trialCount: number): Promise<void> {
   const storage = await openSqliteStorage(path);
   const trials = Array.from({ length: trialCount }, (_, index) => trialRecord("p/a", index + 1));
-  await storage.commit([newJobCommit("p/a", { trials })], null);
+  await storage.commit([newJobCommit("p/a", { newTrials: trials })], null);
   await storage.close();
 }
 
@@ -197,10 +197,10 @@ describe("the cost of a commit", () => {
   test("leaves the long texts of a row alone where they are as before", async () => {
     const storage = await openSqliteStorage(path);
     const networkJson = `"${"n".repeat(100_000)}"`;
-    await storage.commit([newJobCommit("p/a", { trials: [trialRecord("p/a", 1, { networkJson })] })], null);
+    await storage.commit([newJobCommit("p/a", { newTrials: [trialRecord("p/a", 1, { networkJson })] })], null);
     const before = await stat(`${path}-wal`);
     for (let token = 1; token <= 10; token += 1) {
-      const trial = trialRecord("p/a", 1, { networkJson, leaseToken: token });
+      const trial = trialUpdate("p/a", 1, { leaseToken: token });
       await storage.commit([jobCommit("p/a", 1, { trials: [trial] })], null);
     }
     const after = await stat(`${path}-wal`);

@@ -5,8 +5,15 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 
-import type { JobCommit, Storage, StorageError, TrialRecord, TrialState } from "../../coordinator/storage/storage.ts";
-import { jobRecord, requestRecord, trialRecord } from "../support/storage-rows.ts";
+import type {
+  JobCommit,
+  Storage,
+  StorageError,
+  TrialRecord,
+  TrialState,
+  TrialUpdate,
+} from "../../coordinator/storage/storage.ts";
+import { jobRecord, requestRecord, trialRecord, trialUpdate } from "../support/storage-rows.ts";
 import { storageKinds } from "../support/storages.ts";
 
 const jobs = ["p/a", "p/b", "q/a"] as const;
@@ -26,12 +33,20 @@ const trial = fc.record<Partial<TrialRecord> & { readonly trial: number }>({
   failureDetail: fc.option(text),
 });
 
+const update = fc.record<Partial<TrialUpdate> & { readonly trial: number }>({
+  trial: fc.integer({ min: 1, max: 6 }),
+  state: fc.constantFrom<TrialState>("pending", "leased", "completed", "failed"),
+  leaseToken: count,
+  measurementJson: fc.option(text),
+});
+
 /** What one job of a commit does; `lag` other than 0 makes it stale. */
 const share = fc.record({
   job: fc.constantFrom(...jobs),
   lag: fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(-1, 1) }),
   events: fc.array(text, { maxLength: 3 }),
-  trials: fc.array(trial, { maxLength: 3 }),
+  newTrials: fc.array(trial, { maxLength: 3 }),
+  updates: fc.array(update, { maxLength: 2 }),
   rounds: fc.array(fc.nat(3), { maxLength: 2 }),
   snapshotJson: fc.option(text),
   record: fc.option(fc.record({ createTimeMs: fc.nat(3), progressJson: text, specJson: text, error: fc.option(text) })),
@@ -75,14 +90,15 @@ async function openReference(): Promise<Storage> {
 async function play(storage: Storage, calls: readonly Call[]): Promise<readonly string[]> {
   const lastSeqs = new Map<string, number>();
   const answers = calls.map(({ shares, requestId }) => {
-    const commits = shares.map(({ job, lag, events, trials, rounds, snapshotJson, record }): JobCommit => {
+    const commits = shares.map(({ job, lag, events, newTrials, updates, rounds, snapshotJson, record }): JobCommit => {
       const expectedSeq = (lastSeqs.get(job) ?? 0) + lag;
       lastSeqs.set(job, Math.max(0, expectedSeq) + events.length);
       return {
         job,
         expectedSeq,
         events,
-        trials: trials.map((changes) => trialRecord(job, changes.trial, changes)),
+        newTrials: newTrials.map((changes) => trialRecord(job, changes.trial, changes)),
+        trials: updates.map((changes) => trialUpdate(job, changes.trial, changes)),
         rounds: rounds.map((round) => ({ job, round, summaryJson: `${round}` })),
         snapshotJson,
         record: record && jobRecord(job, record),

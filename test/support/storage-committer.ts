@@ -23,7 +23,7 @@ async function commitUntilRefused(job: string): Promise<void> {
     const changes = {
       record: jobRecord(job, { progressJson: `${next}` }),
       events: [`event ${next} of ${job}`],
-      trials: [trialRecord(job, next)],
+      newTrials: [trialRecord(job, next)],
       snapshotJson: next % 7 === 0 ? `snapshot ${next}` : null,
     };
     try {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 
 import type { Paged, Storage } from "../../coordinator/storage/storage.ts";
-import { jobCommit, jobRecord, newJobCommit, requestRecord, trialRecord } from "./storage-rows.ts";
+import { jobCommit, jobRecord, newJobCommit, requestRecord, trialRecord, trialUpdate } from "./storage-rows.ts";
 import type { StorageKind } from "./storages.ts";
 
 /** What every store promises: one test, or more, for each sentence of the port's comments. */
@@ -29,7 +29,7 @@ export function describeStorage(kind: StorageKind): void {
         const record = jobRecord("p/a", { error: "Zürich \u0000 🧪", resultJson: "{}", endTimeMs: 2 ** 52 });
         const trial = trialRecord("p/a", 1, { macs: 2 ** 53 - 1, params: null, failureDetail: "line\nline" });
         const round = { job: "p/a", round: 0, summaryJson: '{"k":8}' };
-        const changes = { record, events: ["{1}", "{2}"], trials: [trial], rounds: [round], snapshotJson: "{s}" };
+        const changes = { record, events: ["{1}", "{2}"], newTrials: [trial], rounds: [round], snapshotJson: "{s}" };
         await storage.commit([jobCommit("p/a", 0, changes)], requestRecord("r1"));
 
         expect(await storage.getJob("p/a")).toEqual(record);
@@ -47,12 +47,18 @@ export function describeStorage(kind: StorageKind): void {
         const round = { job: "p/a", round: 3, summaryJson: "{}" };
         const reused = { state: "completed", reusedFrom: "projects/p/jobs/z/trials/3" } as const;
         const trials = [trialRecord("p/a", 1, { workerId: "w", leaseToken: 4 }), trialRecord("p/a", 2, reused)];
-        await storage.commit([newJobCommit("p/a", { trials, rounds: [round], snapshotJson: "{old}" })], null);
+        await storage.commit(
+          [newJobCommit("p/a", { newTrials: trials, rounds: [round], snapshotJson: "{old}" })],
+          null,
+        );
 
         const record = jobRecord("p/a", { state: "failed", specJson: "{new}", filesJson: "{f}", error: "why" });
         const trial = trialRecord("p/a", 1, { state: "completed", networkJson: "{other}", networkHash: "other" });
         const rounds = [{ ...round, summaryJson: "{late}" }];
-        await storage.commit([jobCommit("p/a", 1, { record, trials: [trial], rounds, snapshotJson: "{new}" })], null);
+        await storage.commit(
+          [jobCommit("p/a", 1, { record, newTrials: [trial], rounds, snapshotJson: "{new}" })],
+          null,
+        );
         await storage.commit([jobCommit("p/a", 1, { events: ["{2}"] })], null);
 
         expect(await storage.getJob("p/a")).toEqual(record);
@@ -63,11 +69,44 @@ export function describeStorage(kind: StorageKind): void {
         expect(await storage.readSnapshot("p/a")).toEqual({ seq: 1, json: "{new}" });
       });
 
+      test("updates how trials stand, those created with it too, and leaves the rest of their rows", async () => {
+        const old = trialRecord("p/a", 1, { networkJson: "{old}", macs: 5, reusedFrom: "elsewhere" });
+        await storage.commit([newJobCommit("p/a", { newTrials: [old] })], null);
+        const changes = {
+          state: "completed",
+          attempts: 2,
+          leaseToken: 3,
+          workerId: "w",
+          leaseTimeMs: 11,
+          endTimeMs: 12,
+          busyMs: 13,
+          measurementJson: "{m}",
+          failureReason: "lost",
+          failureDetail: "why",
+        } as const;
+        const trials = [trialUpdate("p/a", 1, changes), trialUpdate("p/a", 2, changes)];
+        await storage.commit([jobCommit("p/a", 1, { newTrials: [trialRecord("p/a", 2)], trials })], null);
+        expect(await storage.getTrial("p/a", 1)).toEqual({ ...old, ...changes });
+        expect(await storage.getTrial("p/a", 2)).toEqual(trialRecord("p/a", 2, changes));
+      });
+
+      test("refuses the update of a trial that the job does not have, and keeps nothing of that call", async () => {
+        await storage.commit([newJobCommit("p/a"), newJobCommit("p/b", { newTrials: [trialRecord("p/b", 1)] })], null);
+        const call = storage.commit([jobCommit("p/a", 1, { events: ["{x}"], trials: [trialUpdate("p/a", 1)] })], null);
+        await expect(call).rejects.toMatchObject({ name: "StorageError", code: "conflict" });
+        expect(await storage.readEvents("p/a", 1)).toEqual([]);
+        expect(await storage.getTrial("p/a", 1)).toBeNull();
+      });
+
       test("refuses a job that stands at another event, and keeps nothing of that call", async () => {
         await storage.commit([newJobCommit("p/a"), newJobCommit("p/b")], null);
         for (const expectedSeq of [0, 2]) {
           const stale = jobCommit("p/b", expectedSeq, { events: ["{x}"] });
-          const fresh = jobCommit("p/a", 1, { events: ["{y}"], trials: [trialRecord("p/a", 1)], snapshotJson: "{}" });
+          const fresh = jobCommit("p/a", 1, {
+            events: ["{y}"],
+            newTrials: [trialRecord("p/a", 1)],
+            snapshotJson: "{}",
+          });
           const call = storage.commit([fresh, stale], requestRecord("r"));
           await expect(call).rejects.toMatchObject({ name: "StorageError", code: "conflict" });
         }
@@ -103,11 +142,15 @@ export function describeStorage(kind: StorageKind): void {
       });
 
       test.each([
-        ["a trial of another job", { trials: [trialRecord("p/b", 1)] }],
+        ["a trial of another job", { newTrials: [trialRecord("p/b", 1)] }],
+        ["an update of a trial of another job", { trials: [trialUpdate("p/b", 1)] }],
         ["a round of another job", { rounds: [{ job: "p/b", round: 1, summaryJson: "{}" }] }],
         ["the record of another job", { record: jobRecord("p/b") }],
-        ["a time that is not whole", { trials: [trialRecord("p/a", 1, { busyMs: 0.5 })] }],
-        ["a number that is none", { trials: [trialRecord("p/a", 1, { macs: Number.NaN })] }],
+        [
+          "a time that is not whole",
+          { newTrials: [trialRecord("p/a", 1)], trials: [trialUpdate("p/a", 1, { busyMs: 0.5 })] },
+        ],
+        ["a number that is none", { newTrials: [trialRecord("p/a", 1, { macs: Number.NaN })] }],
       ])("refuses %s, and keeps nothing of that call", async (_, changes) => {
         await storage.commit([newJobCommit("p/a"), newJobCommit("p/b")], null);
         const call = storage.commit([jobCommit("p/a", 1, { events: ["{2}"], ...changes })], null);
@@ -119,7 +162,7 @@ export function describeStorage(kind: StorageKind): void {
         const record = { ...jobRecord("p/a") };
         const trial = { ...trialRecord("p/a", 1) };
         const events = ["{1}"];
-        const done = storage.commit([jobCommit("p/a", 0, { record, trials: [trial], events })], null);
+        const done = storage.commit([jobCommit("p/a", 0, { record, newTrials: [trial], events })], null);
         record.state = "failed";
         trial.networkHash = "changed";
         events.push("{2}");
@@ -130,7 +173,7 @@ export function describeStorage(kind: StorageKind): void {
       });
 
       test("gives copies: a change of what was read changes nothing in the store", async () => {
-        await storage.commit([newJobCommit("p/a", { trials: [trialRecord("p/a", 1)], snapshotJson: "{}" })], null);
+        await storage.commit([newJobCommit("p/a", { newTrials: [trialRecord("p/a", 1)], snapshotJson: "{}" })], null);
         for (const read of [
           () => storage.getJob("p/a"),
           () => storage.getTrial("p/a", 1),
@@ -196,9 +239,9 @@ export function describeStorage(kind: StorageKind): void {
       test("openTrials gives pending and leased trials in order, whatever the order of their commits", async () => {
         const states = ["leased", "completed", "pending", "failed", "infeasible", "cancelled", "pending"] as const;
         const trials = states.map((state, index) => trialRecord("p/a", index + 1, { state })).reverse();
-        await storage.commit([newJobCommit("p/a", { trials }), newJobCommit("p/b")], null);
+        await storage.commit([newJobCommit("p/a", { newTrials: trials }), newJobCommit("p/b")], null);
         expect((await storage.openTrials("p/a")).map(({ trial }) => trial)).toEqual([1, 3, 7]);
-        await storage.commit([jobCommit("p/a", 1, { trials: [trialRecord("p/a", 3, { state: "completed" })] })], null);
+        await storage.commit([jobCommit("p/a", 1, { trials: [trialUpdate("p/a", 3, { state: "completed" })] })], null);
         expect((await storage.openTrials("p/a")).map(({ trial }) => trial)).toEqual([1, 7]);
       });
 
@@ -206,8 +249,8 @@ export function describeStorage(kind: StorageKind): void {
         const hash = (trial: number) => `hash-${trial}`;
         const trials = Array.from({ length: 200 }, (_, index) => trialRecord("p/a", 200 - index));
         const final = trialRecord("p/a", 201, { role: "final", networkHash: hash(5) });
-        const other = newJobCommit("p/b", { trials: [trialRecord("p/b", 1, { networkHash: hash(5) })] });
-        await storage.commit([newJobCommit("p/a", { trials: [...trials, final] }), other], null);
+        const other = newJobCommit("p/b", { newTrials: [trialRecord("p/b", 1, { networkHash: hash(5) })] });
+        await storage.commit([newJobCommit("p/a", { newTrials: [...trials, final] }), other], null);
 
         expect((await storage.findTrials("p/a", [hash(5), "none", hash(2), hash(5)])).map((row) => row.trial)).toEqual([
           2, 5,
@@ -238,12 +281,12 @@ export function describeStorage(kind: StorageKind): void {
       test("listTrials and listRounds run in order, with rows that come and change between two pages", async () => {
         const trials = [4, 1, 3, 2].map((trial) => trialRecord("p/a", trial));
         const rounds = [2, 0, 1].map((round) => ({ job: "p/a", round, summaryJson: "{}" }));
-        await storage.commit([newJobCommit("p/a", { trials, rounds })], null);
+        await storage.commit([newJobCommit("p/a", { newTrials: trials, rounds })], null);
         const first = await storage.listTrials("p/a", { size: 2, after: null });
         expect(first.items.map(({ trial }) => trial)).toEqual([1, 2]);
 
-        const changed = [trialRecord("p/a", 1, { state: "completed" }), trialRecord("p/a", 5)];
-        await storage.commit([jobCommit("p/a", 1, { trials: changed })], null);
+        const changed = [trialUpdate("p/a", 1, { state: "completed" })];
+        await storage.commit([jobCommit("p/a", 1, { newTrials: [trialRecord("p/a", 5)], trials: changed })], null);
         const second = await storage.listTrials("p/a", { size: 3, after: first.next });
         expect(second.items.map(({ trial }) => trial)).toEqual([3, 4, 5]);
         expect(second.next).toBeNull();
@@ -254,7 +297,10 @@ export function describeStorage(kind: StorageKind): void {
 
       test("refuse a size below 1 and a token that this listing did not give out", async () => {
         const trials = [trialRecord("p/a", 1), trialRecord("p/a", 2)];
-        await storage.commit([newJobCommit("p/a", { trials }), newJobCommit("p/b", { trials: [] })], null);
+        await storage.commit(
+          [newJobCommit("p/a", { newTrials: trials }), newJobCommit("p/b", { newTrials: [] })],
+          null,
+        );
         const { next } = await storage.listTrials("p/a", { size: 1, after: null });
         expect(next).not.toBeNull();
 
@@ -307,7 +353,7 @@ export function describeStorage(kind: StorageKind): void {
       if (!kind.durable) return;
       test("keeps all for the next to open it", async () => {
         const trial = trialRecord("p/a", 1);
-        await storage.commit([newJobCommit("p/a", { trials: [trial], snapshotJson: "{s}" })], requestRecord("r"));
+        await storage.commit([newJobCommit("p/a", { newTrials: [trial], snapshotJson: "{s}" })], requestRecord("r"));
         await storage.putFile("sha", Uint8Array.of(1, 2, 3));
         await storage.close();
         storage = await kind.open(folder);

@@ -1,4 +1,10 @@
-import type { JobCommit, JobRecord, RequestRecord, TrialRecord } from "../../coordinator/storage/storage.ts";
+import type {
+  JobCommit,
+  JobRecord,
+  RequestRecord,
+  TrialRecord,
+  TrialUpdate,
+} from "../../coordinator/storage/storage.ts";
 
 /** A job's row, with what a test is about in `changes`. The project is what stands before the slash of the key. */
 export function jobRecord(key: string, changes: Partial<JobRecord> = {}): JobRecord {
@@ -44,9 +50,38 @@ export function trialRecord(job: string, trial: number, changes: Partial<TrialRe
   };
 }
 
+/** How a trial stands, with what a test is about in `changes`. */
+export function trialUpdate(job: string, trial: number, changes: Partial<TrialUpdate> = {}): TrialUpdate {
+  return {
+    job,
+    trial,
+    state: "pending",
+    attempts: 0,
+    leaseToken: 0,
+    workerId: null,
+    leaseTimeMs: null,
+    endTimeMs: null,
+    busyMs: 0,
+    measurementJson: null,
+    failureReason: null,
+    failureDetail: null,
+    ...changes,
+  };
+}
+
 /** A commit that changes nothing but what is in `changes`. */
 export function jobCommit(job: string, expectedSeq: number, changes: Partial<JobCommit> = {}): JobCommit {
-  return { job, expectedSeq, events: [], trials: [], rounds: [], snapshotJson: null, record: null, ...changes };
+  return {
+    job,
+    expectedSeq,
+    events: [],
+    newTrials: [],
+    trials: [],
+    rounds: [],
+    snapshotJson: null,
+    record: null,
+    ...changes,
+  };
 }
 
 /** The first commit of a job: its record and one event. */

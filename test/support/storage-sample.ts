@@ -50,7 +50,7 @@ export async function fillSample(storage: Storage): Promise<void> {
   await storage.commit([newJobCommit("demo/running", { record: sample.running })], sample.request);
   const changes = {
     events: ["{2}"],
-    trials: sample.trials,
+    newTrials: sample.trials,
     rounds: [sample.round],
     snapshotJson: sample.snapshot.json,
   };

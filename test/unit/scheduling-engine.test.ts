@@ -6,6 +6,7 @@ import { StorageError } from "../../coordinator/storage/storage.ts";
 import { allTrials, openBench, silent, leaseTtlMs, startEngine, submit } from "../support/scheduling-bench.ts";
 import { FakeClock, settle } from "../support/scheduling-clock.ts";
 import { ended } from "../support/scheduling-ended.ts";
+import { faultyStorage } from "../support/faulty-storage.ts";
 import { withMethods } from "../support/scheduling-storage.ts";
 import { sha256, smallTable, tabularSpec } from "../support/scheduling-table.ts";
 import { FakeWorker, lookUp, measured } from "../support/scheduling-worker.ts";
@@ -232,12 +233,8 @@ describe("an engine", () => {
   });
 
   test("waits for a store that is unavailable, then goes on", async () => {
-    const inner = createMemoryStorage();
     let down = false;
-    const storage = withMethods(inner, {
-      commit: (jobs, request) =>
-        down ? Promise.reject(new StorageError("unavailable", "as scripted")) : inner.commit(jobs, request),
-    });
+    const { storage } = faultyStorage(createMemoryStorage(), () => (down ? "failsBefore" : null));
     const clock = new FakeClock();
     const engine = await Engine.start({ storage, clock, logger: silent, leaseTtlMs });
     await submit(engine);

@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { pino } from "pino";
 import { Engine } from "../../coordinator/scheduling/engine.ts";
 import { createMemoryStorage } from "../../coordinator/storage/memory-storage.ts";
-import { StorageError, type Storage } from "../../coordinator/storage/storage.ts";
+import type { Storage } from "../../coordinator/storage/storage.ts";
+import { faultyStorage } from "../support/faulty-storage.ts";
 import { leaseTtlMs, openBench, submit } from "../support/scheduling-bench.ts";
 import { FakeClock, settle } from "../support/scheduling-clock.ts";
 import { withMethods } from "../support/scheduling-storage.ts";
@@ -19,10 +20,7 @@ function gate(): { readonly passed: Promise<void>; readonly open: () => void } {
 
 /** A store whose commits fail while `isDown` says so. */
 function failing(inner: Storage, isDown: () => boolean): Storage {
-  return withMethods(inner, {
-    commit: (jobs, request) =>
-      isDown() ? Promise.reject(new StorageError("unavailable", "as scripted")) : inner.commit(jobs, request),
-  });
+  return faultyStorage(inner, () => (isDown() ? "failsBefore" : null)).storage;
 }
 
 /** An engine whose log is kept. */

@@ -1,5 +1,5 @@
-import { checkCommit, jobConflict, requestConflict } from "../refusals.ts";
-import type { JobCommit, RequestRecord, StorageError } from "../storage.ts";
+import { checkCommit, jobConflict, requestConflict, trialConflict } from "../refusals.ts";
+import type { JobCommit, RequestRecord } from "../storage.ts";
 import type { SqlStatement, SqlWrite } from "./sql-database.ts";
 import type { WriteStatements } from "./write-statements.ts";
 
@@ -13,7 +13,7 @@ export function commitWrites(
   request: RequestRecord | null,
 ): readonly SqlWrite[] {
   const writes: SqlWrite[] = [];
-  const add = (statement: SqlStatement, unchanged: StorageError | null = null) => {
+  const add = (statement: SqlStatement, unchanged: SqlWrite["unchanged"] = null) => {
     writes.push({ sql: statement.sql, parameters: statement.parameters, unchanged });
   };
   for (const commit of jobs) {
@@ -24,15 +24,16 @@ export function commitWrites(
       add(statements.putJob.bind(record));
       add(statements.putJobInputs.bind(record));
     }
-    add(statements.advance.bind({ job, expectedSeq, lastSeq }), jobConflict(job, expectedSeq));
+    add(statements.advance.bind({ job, expectedSeq, lastSeq }), () => jobConflict(job, expectedSeq));
     events.forEach((json, index) => add(statements.appendEvent.bind({ job, seq: expectedSeq + 1 + index, json })));
-    for (const trial of commit.trials) {
+    for (const trial of commit.newTrials) {
       add(statements.putTrial.bind(trial));
       add(statements.putTrialNetwork.bind(trial));
     }
+    for (const trial of commit.trials) add(statements.updateTrial.bind(trial), () => trialConflict(job, trial.trial));
     for (const round of commit.rounds) add(statements.putRound.bind(round));
     if (snapshotJson !== null) add(statements.putSnapshot.bind({ job, seq: lastSeq, json: snapshotJson }));
   }
-  if (request !== null) add(statements.addRequest.bind(request), requestConflict(request.requestId));
+  if (request !== null) add(statements.addRequest.bind(request), () => requestConflict(request.requestId));
   return writes;
 }

@@ -14,7 +14,7 @@ export interface SqlStatement<O = unknown> {
 /** A statement that writes. */
 export interface SqlWrite extends SqlStatement {
   /** Why its unit fails when it changes no row; null where that is fine. */
-  readonly unchanged: StorageError | null;
+  readonly unchanged: (() => StorageError) | null;
 }
 
 /** Where two databases differ in the SQL that the schema and the statements are made of. */

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 
-import type { JobRecord, RequestRecord, RoundRecord, TrialRecord } from "../storage.ts";
+import type { JobRecord, RequestRecord, RoundRecord, TrialRecord, TrialUpdate } from "../storage.ts";
 import { prepare } from "./prepare.ts";
 import type { Tables } from "./tables.ts";
 
@@ -125,6 +125,26 @@ export function prepareWrites(db: Kysely<Tables>) {
             reused_from: (eb) => eb.ref("excluded.reused_from"),
           }),
         ),
+    ),
+
+    /** Changes no row where the job has no such trial. */
+    updateTrial: prepare((p: TrialUpdate) =>
+      db
+        .updateTable("trials")
+        .set({
+          state: p.state,
+          attempts: p.attempts,
+          lease_token: p.leaseToken,
+          worker_id: p.workerId,
+          lease_time_ms: p.leaseTimeMs,
+          end_time_ms: p.endTimeMs,
+          busy_ms: p.busyMs,
+          measurement_json: p.measurementJson,
+          failure_reason: p.failureReason,
+          failure_detail: p.failureDetail,
+        })
+        .where("job", "=", p.job)
+        .where("trial", "=", p.trial),
     ),
 
     putTrialNetwork: prepare((p: TrialRecord) =>

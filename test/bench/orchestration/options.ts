@@ -1,0 +1,56 @@
+import { tmpdir } from "node:os";
+import { parseArgs } from "node:util";
+
+/** What `npm run bench -- orchestration` takes. */
+export interface OrchestrationOptions {
+  /** Trials of the long job. */
+  readonly trials: number;
+  /** Simulated workers, one row each. */
+  readonly workers: readonly number[];
+  /** Seconds that each row is measured for. */
+  readonly seconds: number;
+  /** Where stores are made: a folder on a disk. */
+  readonly folder: string;
+  /** For the coordinators' Node, such as `--cpu-prof`. */
+  readonly nodeArgs: readonly string[];
+  /** Which parts are run. */
+  readonly parts: readonly OrchestrationPart[];
+}
+
+const parts = ["throughput", "flat", "fleet"] as const;
+
+/** Trials a second by number of workers; one long job; 1,000 workers at a steady rate. */
+export type OrchestrationPart = (typeof parts)[number];
+
+/** Throws an Error that names the flag. */
+export function parseOrchestration(flags: readonly string[]): OrchestrationOptions {
+  const { values } = parseArgs({
+    args: [...flags],
+    options: {
+      trials: { type: "string", default: "100000" },
+      workers: { type: "string", default: "1,4,64,1000" },
+      seconds: { type: "string", default: "10" },
+      folder: { type: "string", default: tmpdir() },
+      "node-arg": { type: "string", multiple: true, default: [] },
+      parts: { type: "string", default: parts.join() },
+    },
+  });
+  return {
+    trials: wholeNumber("trials", values.trials, 20_000),
+    workers: values.workers.split(",").map((text) => wholeNumber("workers", text, 1)),
+    seconds: wholeNumber("seconds", values.seconds, 1),
+    folder: values.folder,
+    nodeArgs: values["node-arg"],
+    parts: values.parts.split(",").map((name) => {
+      const part = parts.find((known) => known === name);
+      if (part === undefined) throw new Error(`--parts: "${name}" is none of ${parts.join(", ")}.`);
+      return part;
+    }),
+  };
+}
+
+function wholeNumber(flag: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least) throw new Error(`--${flag}: must be whole and at least ${least}.`);
+  return value;
+}

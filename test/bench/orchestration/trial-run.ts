@@ -1,0 +1,58 @@
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { FpnasClient } from "../../../client/client.ts";
+import type { LoadReport, LoadShape } from "../load/load-plan.ts";
+import { runLoad } from "../load/run-load.ts";
+import { startCoordinator } from "../service/coordinator.ts";
+import { benchJob } from "./bench-job.ts";
+
+/** A load on a coordinator of its own, with one job after another that has the code compiled. */
+export interface TrialRun {
+  readonly algorithm: string;
+  readonly folder: string;
+  readonly load: LoadShape;
+  /** For the coordinator's Node. */
+  readonly nodeArgs: readonly string[];
+}
+
+export interface TrialRunReport extends LoadReport {
+  /** Size of the store over the trials that it holds. */
+  readonly bytesPerTrial: number;
+}
+
+/** Enough for the coordinator's code to be compiled. */
+const warmUp: LoadShape = {
+  workers: 16,
+  held: 16,
+  evaluationMs: 0,
+  windows: [{ unit: "trials", from: 0, to: 10_000 }],
+};
+
+/** Runs a load against a fresh coordinator on a fresh SQLite file. Rejects where an outcome is refused or a stream breaks. */
+export async function runTrials({ algorithm, folder, load, nodeArgs }: TrialRun): Promise<TrialRunReport> {
+  const own = await mkdtemp(join(folder, "fpnas-bench-"));
+  const file = join(own, "bench.db");
+  try {
+    const coordinator = await startCoordinator(`sqlite:${file}`, join(own, "coordinator.log"), nodeArgs);
+    try {
+      const client = new FpnasClient(coordinator.address);
+      const run = async (plan: LoadShape, jobId: string): Promise<LoadReport> => {
+        const { name } = await client.createJob(benchJob(jobId, algorithm, plan.workers * plan.held));
+        const report = await runLoad({ ...plan, address: coordinator.address, serverPid: coordinator.pid });
+        await client.cancelJob(name);
+        return report;
+      };
+      const warm = await run(warmUp, "warm-up");
+      const report = await run(load, "bench");
+      client.close();
+      if (report.refused > 0) throw new Error(`${report.refused} outcomes were refused`);
+      // What the log still holds goes into the file.
+      await coordinator.end("SIGTERM");
+      return { ...report, bytesPerTrial: (await stat(file)).size / (warm.accepted + report.accepted) };
+    } finally {
+      await coordinator.end("SIGKILL");
+    }
+  } finally {
+    await rm(own, { recursive: true, force: true });
+  }
+}
