@@ -3,8 +3,8 @@ import type { CoordinatorConfig } from "./config.ts";
 import { CoordinatorServer } from "./rpc/server.ts";
 import { systemClock } from "./scheduling/clock.ts";
 import { Engine } from "./scheduling/engine.ts";
-import { openStorage } from "./storage/open-storage.ts";
-import type { Storage } from "./storage/storage.ts";
+import type { Store } from "./storage/leadership.ts";
+import { openStore } from "./storage/open-store.ts";
 
 export type { CoordinatorConfig } from "./config.ts";
 
@@ -22,32 +22,33 @@ export interface RunningCoordinator {
 const stopGraceMs = 2_000;
 
 /**
- * Opens the store, takes up its open jobs and serves gRPC.
+ * Opens the store, leads, takes up its open jobs and serves gRPC.
  * Rejects with StorageError where the store cannot be opened or read, and with an Error that names the address where it cannot be
  * bound.
  */
 export async function startCoordinator(config: CoordinatorConfig): Promise<RunningCoordinator> {
   const { logger, leaseTtlMs } = config;
-  const storage = await openStorage(config.store);
+  const store = await openStore(config.store);
   let engine: Engine | null = null;
   try {
+    const { storage } = await store.lead(config.listen, new AbortController().signal);
     engine = await Engine.start({ storage, clock: systemClock, logger, leaseTtlMs });
     const server = await CoordinatorServer.start(engine, logger, config.listen, config.health);
     logger.info({ address: server.address, store: config.store }, "coordinator serves");
-    return run(engine, server, storage, logger);
+    return run(engine, server, store, logger);
   } catch (error) {
     await engine?.stop();
-    await storage.close();
+    await store.close();
     throw error;
   }
 }
 
-function run(engine: Engine, server: CoordinatorServer, storage: Storage, logger: Logger): RunningCoordinator {
+function run(engine: Engine, server: CoordinatorServer, store: Store, logger: Logger): RunningCoordinator {
   const stop = async (): Promise<void> => {
     server.retire();
     await engine.stop();
     await server.stop(stopGraceMs);
-    await storage.close();
+    await store.close();
     logger.info("coordinator stopped");
   };
   let stopped: Promise<void> | null = null;

@@ -28,9 +28,10 @@ const engineCodes: Readonly<Record<EngineErrorCode, status>> = {
   unavailable: status.UNAVAILABLE,
 };
 
-/** A conflict is told as UNAVAILABLE: this coordinator gives up, and the next one may answer. */
+/** A conflict, and having been deposed, are told as UNAVAILABLE: this coordinator gives up, and the next one may answer. */
 const storageCodes: Readonly<Record<StorageErrorCode, status>> = {
   conflict: status.UNAVAILABLE,
+  deposed: status.UNAVAILABLE,
   busy: status.UNAVAILABLE,
   unavailable: status.UNAVAILABLE,
   corrupt: status.DATA_LOSS,

@@ -1,5 +1,7 @@
+import type { Evaluation } from "../../network/evaluation.ts";
 import type { JobSpec } from "../../spec/types.ts";
 import type { createSearch } from "../search/job.ts";
+import type { TrialRole } from "../search/types.ts";
 import type { Space } from "../search/space/space.ts";
 import type { JobKey, TrialRecord } from "../storage/storage.ts";
 import type { JobCheckpoint } from "./checkpoint.ts";
@@ -16,6 +18,8 @@ export interface JobPlan {
   readonly spec: JobSpec;
   readonly space: Space;
   readonly search: Search;
+  /** How the trials of each role are evaluated. */
+  readonly evaluations: Readonly<Record<TrialRole, Evaluation>>;
 }
 
 /**

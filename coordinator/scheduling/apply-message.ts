@@ -3,7 +3,6 @@ import type { Storage, TrialRecord } from "../storage/storage.ts";
 import { advance, finishJob } from "./advance.ts";
 import { endAttempt, failAttempt, leaseKeyOf, leaseRow, type EndedAttempt } from "./attempts.ts";
 import { EngineError } from "./errors.ts";
-import { evaluationFor } from "./evaluation.ts";
 import type { JobAction, JobMessage } from "./job-message.ts";
 import { checkOutcome, judgeRepeat } from "./outcome.ts";
 import type { Turn } from "./turn.ts";
@@ -67,7 +66,7 @@ function applyGrant(turn: Turn, { trial, session, giveBack }: MessageOf<"grant">
   const row = turn.row(trial);
   if (turn.record.state === "running" && row?.state === "pending" && session.isOpen && !session.isLeaving) {
     const leased = leaseRow(row, session.worker.workerId, turn.nowMs);
-    const evaluation = evaluationFor(turn.job.plan.spec, row.role as TrialRole);
+    const evaluation = turn.job.plan.evaluations[row.role as TrialRole];
     turn.put(leased);
     turn.outbox.lease(session, { key: leaseKeyOf(leased), networkJson: row.networkJson, evaluation });
     return;

@@ -4,6 +4,7 @@ import type { JobSpec } from "../../spec/types.ts";
 import { createSearch } from "../search/job.ts";
 import type { JobKey, Storage } from "../storage/storage.ts";
 import type { JobPlan } from "./active-job.ts";
+import { evaluationFor } from "./evaluation.ts";
 import { EngineError } from "./errors.ts";
 
 /**
@@ -28,5 +29,8 @@ export async function planJob(
     contents.set(path, { sha256, bytes });
   }
   const { spec, space } = resolveSpec(parsed, contents);
-  return { key, spec, space, search: createSearch(spec.search, space) };
+  const final = evaluationFor(spec, "finalAnswer");
+  const search = evaluationFor(spec, "search");
+  const evaluations = { search, finalAnswer: final, finalRandom: final, finalLargest: final };
+  return { key, spec, space, search: createSearch(spec.search, space), evaluations };
 }

@@ -5,6 +5,7 @@ import type { Algorithm, Problem } from "./algorithm/algorithm.ts";
 import { algorithms, findAlgorithm } from "./algorithm/registry.ts";
 import { largestBlock, maxJointArms } from "./merge-slots.ts";
 import { hinge } from "./reward.ts";
+import { rememberCosts } from "./space/remember-costs.ts";
 import type { Space } from "./space/space.ts";
 import type { SearchSpec, StageSpec } from "./types.ts";
 
@@ -21,7 +22,8 @@ export interface SearchContext {
 }
 
 /** Makes the algorithm of a spec, and checks what only the search can: settings, stages against the space, known costs. Throws SearchSpecError. */
-export function searchContext(spec: SearchSpec, space: Space): SearchContext {
+export function searchContext(spec: SearchSpec, plain: Space): SearchContext {
+  const space = rememberCosts(plain);
   const mistakes = [...stageMistakes(spec.stages, space), ...costMistakes(spec, space)];
   const entry = findAlgorithm(spec.algorithm.name);
   if (entry === undefined) {

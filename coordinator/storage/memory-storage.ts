@@ -21,31 +21,45 @@ interface StoredJob {
   snapshot: Snapshot | null;
 }
 
-/**
- * Creates the reference implementation of the port: the answers of a database, and nothing left of it after the process.
- * It favours plainness over speed: a listing sorts, and a lookup goes through all trials of its job.
- */
-export function createMemoryStorage(): Storage {
-  return new MemoryStorage();
+/** The rows that the storages of one memory database share. */
+export class MemoryTables {
+  readonly jobs = new Map<JobKey, StoredJob>();
+  readonly requests = new Map<string, RequestRecord>();
+  readonly files = new Map<string, Uint8Array>();
 }
 
-class MemoryStorage implements Storage {
-  readonly #jobs = new Map<JobKey, StoredJob>();
-  readonly #requests = new Map<string, RequestRecord>();
-  readonly #files = new Map<string, Uint8Array>();
+/** Creates a store that nobody else opens, and that needs no leader for it. */
+export function createMemoryStorage(): Storage {
+  return new MemoryStorage(new MemoryTables(), () => undefined);
+}
+
+/**
+ * The reference implementation of the port: the answers of a database, and nothing left of it after the process.
+ * It favours plainness over speed: a listing sorts, and a lookup goes through all trials of its job.
+ */
+export class MemoryStorage implements Storage {
+  readonly #tables: MemoryTables;
+  readonly #checkTerm: () => void;
   #closed = false;
+
+  /** @param checkTerm throws what a write is to be refused with */
+  constructor(tables: MemoryTables, checkTerm: () => void) {
+    this.#tables = tables;
+    this.#checkTerm = checkTerm;
+  }
 
   commit(jobs: readonly JobCommit[], request: RequestRecord | null): Promise<void> {
     return this.#answer(() => {
+      this.#checkTerm();
       jobs.forEach(checkCommit);
       this.#refuseConflicts(jobs, request);
       for (const job of jobs) this.#apply(job);
-      if (request !== null) this.#requests.set(request.requestId, { ...request });
+      if (request !== null) this.#tables.requests.set(request.requestId, { ...request });
     });
   }
 
   getJob(key: JobKey): Promise<JobRecord | null> {
-    return this.#answer(() => copyOrNull(this.#jobs.get(key)?.record));
+    return this.#answer(() => copyOrNull(this.#tables.jobs.get(key)?.record));
   }
 
   listJobs(project: string, page: Page): Promise<Paged<JobRecord>> {
@@ -66,7 +80,7 @@ class MemoryStorage implements Storage {
   }
 
   getTrial(job: JobKey, trial: number): Promise<TrialRecord | null> {
-    return this.#answer(() => copyOrNull(this.#jobs.get(job)?.trials.get(trial)));
+    return this.#answer(() => copyOrNull(this.#tables.jobs.get(job)?.trials.get(trial)));
   }
 
   listTrials(job: JobKey, page: Page): Promise<Paged<TrialRecord>> {
@@ -93,7 +107,7 @@ class MemoryStorage implements Storage {
   listRounds(job: JobKey, page: Page): Promise<Paged<RoundRecord>> {
     return this.#answer(() => {
       const [after] = startOf(roundListing, job, page);
-      const rows = [...(this.#jobs.get(job)?.rounds.values() ?? [])]
+      const rows = [...(this.#tables.jobs.get(job)?.rounds.values() ?? [])]
         .filter(({ round }) => round > after)
         .sort((a, b) => a.round - b.round);
       return pageOf(roundListing, job, copies(rows), page.size);
@@ -101,28 +115,29 @@ class MemoryStorage implements Storage {
   }
 
   readSnapshot(job: JobKey): Promise<Snapshot | null> {
-    return this.#answer(() => copyOrNull(this.#jobs.get(job)?.snapshot));
+    return this.#answer(() => copyOrNull(this.#tables.jobs.get(job)?.snapshot));
   }
 
   readEvents(job: JobKey, afterSeq: number): Promise<readonly (readonly [number, string])[]> {
     return this.#answer(() => {
-      const events = this.#jobs.get(job)?.events ?? [];
+      const events = this.#tables.jobs.get(job)?.events ?? [];
       return events.map((json, index) => [index + 1, json] as const).filter(([seq]) => seq > afterSeq);
     });
   }
 
   findRequest(requestId: string): Promise<RequestRecord | null> {
-    return this.#answer(() => copyOrNull(this.#requests.get(requestId)));
+    return this.#answer(() => copyOrNull(this.#tables.requests.get(requestId)));
   }
 
   putFile(sha256: string, bytes: Uint8Array): Promise<void> {
     return this.#answer(() => {
-      if (!this.#files.has(sha256)) this.#files.set(sha256, bytes.slice());
+      this.#checkTerm();
+      if (!this.#tables.files.has(sha256)) this.#tables.files.set(sha256, bytes.slice());
     });
   }
 
   getFile(sha256: string): Promise<Uint8Array | null> {
-    return this.#answer(() => this.#files.get(sha256)?.slice() ?? null);
+    return this.#answer(() => this.#tables.files.get(sha256)?.slice() ?? null);
   }
 
   close(): Promise<void> {
@@ -144,20 +159,20 @@ class MemoryStorage implements Storage {
     const created = new Set<string>();
     for (const { job, expectedSeq, events, newTrials, trials, record } of jobs) {
       for (const { trial } of newTrials) created.add(`${job} ${trial}`);
-      const isKnown = (trial: number) => this.#jobs.get(job)?.trials.has(trial) ?? false;
+      const isKnown = (trial: number) => this.#tables.jobs.get(job)?.trials.has(trial) ?? false;
       const unknown = trials.find(({ trial }) => !isKnown(trial) && !created.has(`${job} ${trial}`));
       if (unknown !== undefined) throw trialConflict(job, unknown.trial);
-      const lastSeq = lastSeqs.get(job) ?? this.#jobs.get(job)?.events.length ?? (record === null ? null : 0);
+      const lastSeq = lastSeqs.get(job) ?? this.#tables.jobs.get(job)?.events.length ?? (record === null ? null : 0);
       if (lastSeq !== expectedSeq) throw jobConflict(job, expectedSeq);
       lastSeqs.set(job, expectedSeq + events.length);
     }
-    if (request !== null && this.#requests.has(request.requestId)) throw requestConflict(request.requestId);
+    if (request !== null && this.#tables.requests.has(request.requestId)) throw requestConflict(request.requestId);
   }
 
   #apply({ job, record, events, newTrials, trials, rounds, snapshotJson }: JobCommit): void {
-    const stored = this.#jobs.get(job) ?? newJob(record);
+    const stored = this.#tables.jobs.get(job) ?? newJob(record);
     if (stored === null) return; // refused above
-    this.#jobs.set(job, stored);
+    this.#tables.jobs.set(job, stored);
     if (record !== null) stored.record = { ...record };
     stored.events.push(...events);
     for (const trial of newTrials) stored.trials.set(trial.trial, { ...trial });
@@ -170,11 +185,11 @@ class MemoryStorage implements Storage {
   }
 
   #records(): JobRecord[] {
-    return [...this.#jobs.values()].map(({ record }) => record);
+    return [...this.#tables.jobs.values()].map(({ record }) => record);
   }
 
   #trials(job: JobKey): TrialRecord[] {
-    return [...(this.#jobs.get(job)?.trials.values() ?? [])].sort((a, b) => a.trial - b.trial);
+    return [...(this.#tables.jobs.get(job)?.trials.values() ?? [])].sort((a, b) => a.trial - b.trial);
   }
 }
 

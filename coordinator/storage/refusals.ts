@@ -16,6 +16,11 @@ export function requestConflict(requestId: string): StorageError {
   return new StorageError("conflict", `request ${requestId} has an answer already`);
 }
 
+/** The writer led in an earlier term. */
+export function deposed(term: number): StorageError {
+  return new StorageError("deposed", `the leadership of term ${term} is over: another coordinator leads`);
+}
+
 /** The store was used after `close`. */
 export function storeClosed(): StorageError {
   return new StorageError("unavailable", "the store is closed");

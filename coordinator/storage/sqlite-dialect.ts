@@ -16,4 +16,5 @@ export const sqliteDialect: SqlDialect = {
   integerType: sql`integer`,
   bytesType: sql`blob`,
   tableOptions: sql`strict`,
+  keepRows: sql``, // as all does: a transaction that writes is alone
 };

@@ -3,13 +3,15 @@ import { dirname, resolve } from "node:path";
 
 import Database from "better-sqlite3";
 
+import type { Store } from "./leadership.ts";
+import { LocalLeaderLock } from "./local-leader-lock.ts";
 import { storeClosed } from "./refusals.ts";
 import { migrate } from "./sql/migrate.ts";
-import type { SqlDatabase, SqlStatement, SqlWrite } from "./sql/sql-database.ts";
-import { createSqlStorage } from "./sql/sql-storage.ts";
+import type { SqlDatabase, SqlGuard, SqlStatement, SqlWrite } from "./sql/sql-database.ts";
+import { createSqlStore } from "./sql/sql-store.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 import { toStorageError } from "./sqlite-errors.ts";
-import type { Storage, StorageError } from "./storage.ts";
+import type { StorageError } from "./storage.ts";
 
 /**
  * Opens the store in a SQLite file, making the file and its folder where they are missing, and its schema the newest.
@@ -18,12 +20,12 @@ import type { Storage, StorageError } from "./storage.ts";
  * read or written; `corrupt` where it is no SQLite database or a damaged one; `unsupported` where another program
  * or a newer version of this one wrote it.
  */
-export async function openSqliteStorage(path: string): Promise<Storage> {
+export async function openSqliteStore(path: string): Promise<Store> {
   const file = resolve(path);
   const database = openSqliteDatabase(file);
   try {
     await migrate(database, file);
-    return await createSqlStorage(database);
+    return createSqlStore(database, new LocalLeaderLock());
   } catch (error) {
     await database.close();
     throw error;
@@ -73,10 +75,11 @@ class SqliteDatabase implements SqlDatabase {
     return this.#answer(() => this.#prepare(statement.sql).all(...statement.parameters) as O[]);
   }
 
-  write(units: readonly (readonly SqlWrite[])[]): Promise<readonly (StorageError | null)[]> {
+  write(units: readonly (readonly SqlWrite[])[], guard: SqlGuard | null): Promise<readonly (StorageError | null)[]> {
     return this.#answer(() => {
       this.#run("begin immediate");
       try {
+        if (guard !== null) this.#check(guard);
         const refusals = units.map((unit) => this.#writeUnit(unit));
         this.#run("commit");
         return refusals;
@@ -92,6 +95,10 @@ class SqliteDatabase implements SqlDatabase {
       this.#connection.close();
       resolveClosed();
     });
+  }
+
+  #check({ statement, refusal }: SqlGuard): void {
+    if (this.#prepare(statement.sql).get(...statement.parameters) === undefined) throw refusal;
   }
 
   #writeUnit(unit: readonly SqlWrite[]): StorageError | null {

@@ -1,6 +1,6 @@
 /**
  * The port to durable state. JSON columns are opaque text here: storage knows rows, not searches.
- * Only the engine writes, and it is the only writer of its store. Every method rejects with StorageError only.
+ * Only the engine of the leading coordinator writes (`leadership.ts`). Every method rejects with StorageError only.
  */
 export type JobState = "running" | "paused" | "succeeded" | "failed" | "cancelled";
 export type TrialState = "pending" | "leased" | "completed" | "failed" | "infeasible" | "cancelled";
@@ -107,17 +107,10 @@ export interface Paged<T> {
 }
 
 /**
- * A store of jobs. What it knows nothing of is null or empty, never an error. Rows go in and come out by value.
+ * What leader and followers read alike. What is unknown is null or empty, never an error. Rows come out by value.
  * A listing takes a page size from 1 and the tokens that the same listing gave out, and refuses others as `unsupported`.
  */
-export interface Storage {
-  /**
-   * All or nothing, durable when it resolves. Safe to repeat after a failure only if the caller first reads what is there.
-   * Calls made at the same time may share a flush to disk; each succeeds or fails alone, and calls take effect in order.
-   * Rejects with `conflict` where a job is not at its `expectedSeq`, where a job is unknown and comes without a record,
-   * where a trial that it updates is unknown, and where the request has an answer already; with `unsupported` for a row of another job or a number that is not whole.
-   */
-  commit(jobs: readonly JobCommit[], request: RequestRecord | null): Promise<void>;
+export interface StorageReader {
   getJob(key: JobKey): Promise<JobRecord | null>;
   /** Newest first. */
   listJobs(project: string, page: Page): Promise<Paged<JobRecord>>;
@@ -138,18 +131,31 @@ export interface Storage {
   /** Events after `seq`, in order: [seq, json]. */
   readEvents(job: JobKey, afterSeq: number): Promise<readonly (readonly [number, string])[]>;
   findRequest(requestId: string): Promise<RequestRecord | null>;
+  getFile(sha256: string): Promise<Uint8Array | null>;
+}
+
+/** What the leader writes through, and reads. Rows go in by value. Every write rejects with `deposed` once another leads. */
+export interface Storage extends StorageReader {
+  /**
+   * All or nothing, durable when it resolves. Safe to repeat after a failure only if the caller first reads what is there.
+   * Calls made at the same time may share a flush to disk; each succeeds or fails alone, and calls take effect in order.
+   * Rejects with `conflict` where a job is not at its `expectedSeq`, where a job is unknown and comes without a record,
+   * where a trial that it updates is unknown, and where the request has an answer already; with `unsupported` for a row
+   * of another job or a number that is not whole.
+   */
+  commit(jobs: readonly JobCommit[], request: RequestRecord | null): Promise<void>;
   /** Idempotent. The caller has checked the hash, and leaves `bytes` as they are until this resolves. */
   putFile(sha256: string, bytes: Uint8Array): Promise<void>;
-  getFile(sha256: string): Promise<Uint8Array | null>;
   /** Idempotent. Resolves when what was asked before is answered; every later call rejects with `unavailable`. */
   close(): Promise<void>;
 }
 
 /**
- * Why the store refused. `conflict`: another writer; `busy`: held by another process; `unavailable`: may work later;
- * `corrupt`: will not; `unsupported`: asked for what no store, or not this version of it, can do.
+ * Why the store refused. `conflict`: another writer; `deposed`: another leads, and this one never again in its term;
+ * `busy`: held by another process; `unavailable`: may work later; `corrupt`: will not; `unsupported`: asked for what
+ * no store, or not this version of it, can do.
  */
-export type StorageErrorCode = "conflict" | "busy" | "unavailable" | "corrupt" | "unsupported";
+export type StorageErrorCode = "conflict" | "deposed" | "busy" | "unavailable" | "corrupt" | "unsupported";
 
 export class StorageError extends Error {
   readonly code: StorageErrorCode;

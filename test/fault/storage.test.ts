@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 
-import { openStorage } from "../../coordinator/storage/open-storage.ts";
+import { openStorage } from "../support/leading.ts";
 
 const committer = fileURLToPath(new URL("../../dist/test/support/storage-committer.js", import.meta.url));
 const jobs = ["p/a", "p/b", "p/c", "q/d", "q/e"];

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import Database from "better-sqlite3";
 
 import { migrations } from "../../coordinator/storage/migrations/migrations.ts";
-import { openStorage } from "../../coordinator/storage/open-storage.ts";
+import { openStorage } from "../support/leading.ts";
 import type { TrialRecord } from "../../coordinator/storage/storage.ts";
 import { jobCommit } from "../support/storage-rows.ts";
 import { dumpDatabase, fillSample, sample } from "../support/storage-sample.ts";

@@ -10,7 +10,9 @@ import { migrations } from "../../coordinator/storage/migrations/migrations.ts";
 import { hashLookup, prepareReads } from "../../coordinator/storage/sql/read-statements.ts";
 import type { SqlStatement } from "../../coordinator/storage/sql/sql-database.ts";
 import { sqliteDialect } from "../../coordinator/storage/sqlite-dialect.ts";
-import { openSqliteStorage } from "../../coordinator/storage/sqlite.ts";
+import { openSqliteStore } from "../../coordinator/storage/sqlite.ts";
+import type { Storage } from "../../coordinator/storage/storage.ts";
+import { leadStore } from "../support/leading.ts";
 import { jobCommit, newJobCommit, trialRecord, trialUpdate } from "../support/storage-rows.ts";
 
 let folder: string;
@@ -25,9 +27,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+async function openSqlite(file: string): Promise<Storage> {
+  return leadStore(await openSqliteStore(file));
+}
+
 /** Makes a store at `path` with one job of `trialCount` trials, and closes it. */
 async function makeStore(trialCount: number): Promise<void> {
-  const storage = await openSqliteStorage(path);
+  const storage = await openSqlite(path);
   const trials = Array.from({ length: trialCount }, (_, index) => trialRecord("p/a", index + 1));
   await storage.commit([newJobCommit("p/a", { newTrials: trials })], null);
   await storage.close();
@@ -36,16 +42,16 @@ async function makeStore(trialCount: number): Promise<void> {
 describe("opening a SQLite store", () => {
   test("makes the folders that are missing", async () => {
     path = join(folder, "a", "b", "store.db");
-    await (await openSqliteStorage(path)).close();
+    await (await openSqlite(path)).close();
     expect(existsSync(path)).toBe(true);
   });
 
   test("refuses a file that is open already, by any name, and takes it once that is closed", async () => {
-    const storage = await openSqliteStorage(path);
+    const storage = await openSqlite(path);
     const alias = join(folder, "alias.db");
     await symlink(path, alias);
     for (const name of [path, alias]) {
-      await expect(openSqliteStorage(name)).rejects.toMatchObject({
+      await expect(openSqlite(name)).rejects.toMatchObject({
         name: "StorageError",
         code: "busy",
         message: `${name} is in use by another coordinator`,
@@ -53,7 +59,7 @@ describe("opening a SQLite store", () => {
     }
     await storage.commit([newJobCommit("p/a")], null);
     await storage.close();
-    const next = await openSqliteStorage(path);
+    const next = await openSqlite(path);
     expect(await next.getJob("p/a")).not.toBeNull();
     await next.close();
   });
@@ -62,7 +68,7 @@ describe("opening a SQLite store", () => {
     const text = "This is a letter, and a long one. ".repeat(99);
     await writeFile(path, text);
     const refused = { name: "StorageError", code: "corrupt", message: `${path} is not a SQLite database` };
-    await expect(openSqliteStorage(path)).rejects.toMatchObject(refused);
+    await expect(openSqlite(path)).rejects.toMatchObject(refused);
     expect(await readFile(path, "utf8")).toBe(text);
   });
 
@@ -70,7 +76,7 @@ describe("opening a SQLite store", () => {
     const other = new Database(path);
     other.exec("create table recipes (name text)");
     other.close();
-    await expect(openSqliteStorage(path)).rejects.toMatchObject({
+    await expect(openSqlite(path)).rejects.toMatchObject({
       code: "unsupported",
       message: expect.stringContaining("database of another program"),
     });
@@ -84,21 +90,21 @@ describe("opening a SQLite store", () => {
     const newer = new Database(path);
     newer.exec(`update fpnas_schema set version = ${migrations.length + 1}`);
     newer.close();
-    await expect(openSqliteStorage(path)).rejects.toMatchObject({
+    await expect(openSqlite(path)).rejects.toMatchObject({
       code: "unsupported",
       message: expect.stringContaining(`schema version ${migrations.length + 1}: this program knows versions up to`),
     });
     const unknown = new Database(path);
     unknown.exec("delete from fpnas_schema");
     unknown.close();
-    await expect(openSqliteStorage(path)).rejects.toMatchObject({ code: "corrupt" });
+    await expect(openSqlite(path)).rejects.toMatchObject({ code: "corrupt" });
   });
 
   test("refuses places that no file can be at", async () => {
     await writeFile(join(folder, "file"), "");
     await mkdir(join(folder, "directory"));
     for (const place of ["file/store.db", "directory"]) {
-      const call = openSqliteStorage(join(folder, place));
+      const call = openSqlite(join(folder, place));
       await expect(call).rejects.toMatchObject({ name: "StorageError", code: "unavailable" });
     }
   });
@@ -107,18 +113,18 @@ describe("opening a SQLite store", () => {
   (process.getuid?.() === 0 ? test.skip : test)("refuses a file that it may not write", async () => {
     await makeStore(1);
     await chmod(path, 0o444);
-    await expect(openSqliteStorage(path)).rejects.toMatchObject({ code: "unavailable" });
+    await expect(openSqlite(path)).rejects.toMatchObject({ code: "unavailable" });
   });
 
   test("drops what a crash left of a file whose upload did not end, and keeps whole files", async () => {
-    const storage = await openSqliteStorage(path);
+    const storage = await openSqlite(path);
     await storage.putFile("whole", new Uint8Array(10));
     await storage.close();
     const crashed = new Database(path);
     crashed.exec("insert into file_chunks values ('half', 0, x'0102')");
     crashed.close();
 
-    const next = await openSqliteStorage(path);
+    const next = await openSqlite(path);
     expect(await next.getFile("half")).toBeNull();
     await next.putFile("half", Uint8Array.of(3, 4));
     expect(await next.getFile("half")).toEqual(Uint8Array.of(3, 4));
@@ -133,7 +139,7 @@ describe("a damaged SQLite store", () => {
     const { size } = await stat(path);
     await truncate(path, Math.floor(size / 2 / 4096) * 4096);
     const read = async () => {
-      const storage = await openSqliteStorage(path);
+      const storage = await openSqlite(path);
       try {
         await storage.listTrials("p/a", { size: 2000, after: null });
       } finally {
@@ -144,13 +150,13 @@ describe("a damaged SQLite store", () => {
   });
 
   test("is reported as corrupt where a file lacks a part", async () => {
-    const storage = await openSqliteStorage(path);
+    const storage = await openSqlite(path);
     await storage.putFile("sha", new Uint8Array((1 << 20) + 5));
     await storage.close();
     const damaged = new Database(path);
     damaged.exec("delete from file_chunks where chunk = 1");
     damaged.close();
-    const next = await openSqliteStorage(path);
+    const next = await openSqlite(path);
     await expect(next.getFile("sha")).rejects.toMatchObject({
       code: "corrupt",
       message: expect.stringContaining("chunk 1"),
@@ -195,7 +201,7 @@ describe("the cost of a commit", () => {
   });
 
   test("leaves the long texts of a row alone where they are as before", async () => {
-    const storage = await openSqliteStorage(path);
+    const storage = await openSqlite(path);
     const networkJson = `"${"n".repeat(100_000)}"`;
     await storage.commit([newJobCommit("p/a", { newTrials: [trialRecord("p/a", 1, { networkJson })] })], null);
     const before = await stat(`${path}-wal`);

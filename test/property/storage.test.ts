@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
-import { describe, expect, test } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 
+import { createMemoryStorage } from "../../coordinator/storage/memory-storage.ts";
 import type {
   JobCommit,
   Storage,
@@ -13,6 +10,7 @@ import type {
   TrialState,
   TrialUpdate,
 } from "../../coordinator/storage/storage.ts";
+import { leadStore } from "../support/leading.ts";
 import { jobRecord, requestRecord, trialRecord, trialUpdate } from "../support/storage-rows.ts";
 import { storageKinds } from "../support/storages.ts";
 
@@ -60,20 +58,22 @@ const call = fc.record({
 type Call = typeof call extends fc.Arbitrary<infer T> ? T : never;
 
 describe("every store", () => {
+  afterAll(() => Promise.all(storageKinds.map((kind) => kind.stop())));
+
   test.each(storageKinds.filter(({ name }) => name !== "memory"))(
     "$name answers any run of commits as the memory reference does",
     async (kind) => {
       await fc.assert(
         fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 12 }), async (calls) => {
-          const folder = await mkdtemp(join(tmpdir(), "fpnas-storage-"));
-          const reference = await openReference();
-          const store = await kind.open(folder);
+          const reference = createMemoryStorage();
+          const database = await kind.create();
+          const store = await leadStore(await database.open());
           try {
             expect(await play(store, calls)).toEqual(await play(reference, calls));
             expect(await readAll(store)).toEqual(await readAll(reference));
           } finally {
             await store.close();
-            await rm(folder, { recursive: true });
+            await database.remove();
           }
         }),
         { numRuns: 60 },
@@ -81,10 +81,6 @@ describe("every store", () => {
     },
   );
 });
-
-async function openReference(): Promise<Storage> {
-  return storageKinds.find(({ name }) => name === "memory")!.open("");
-}
 
 /** Makes the calls all at once, so that a store may group them; gives what became of each. */
 async function play(storage: Storage, calls: readonly Call[]): Promise<readonly string[]> {

@@ -1,7 +1,5 @@
-import type { Storage } from "../../coordinator/storage/storage.ts";
-
-/** A store over another one, some of whose methods are a test's own. */
-export function withMethods(inner: Storage, methods: Partial<Storage>): Storage {
+/** An object over another one, some of whose methods are a test's own. */
+export function withMethods<T extends object>(inner: T, methods: Partial<T>): T {
   return new Proxy(inner, {
     get(target, property) {
       const own: unknown = Reflect.get(methods, property);

@@ -5,7 +5,7 @@
  */
 import { writeSync } from "node:fs";
 
-import { openStorage } from "../../coordinator/storage/open-storage.ts";
+import { openStorage } from "./leading.ts";
 import { StorageError } from "../../coordinator/storage/storage.ts";
 import { jobCommit, jobRecord, trialRecord } from "./storage-rows.ts";
 

@@ -1,28 +1,27 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 
 import type { Paged, Storage } from "../../coordinator/storage/storage.ts";
+import { leadStore } from "./leading.ts";
 import { jobCommit, jobRecord, newJobCommit, requestRecord, trialRecord, trialUpdate } from "./storage-rows.ts";
-import type { StorageKind } from "./storages.ts";
+import type { StorageKind, TestDatabase } from "./storages.ts";
 
 /** What every store promises: one test, or more, for each sentence of the port's comments. */
 export function describeStorage(kind: StorageKind): void {
   describe(`storage ${kind.name}`, () => {
-    let folder: string;
+    let database: TestDatabase;
     let storage: Storage;
 
     beforeEach(async () => {
-      folder = await mkdtemp(join(tmpdir(), "fpnas-storage-"));
-      storage = await kind.open(folder);
+      database = await kind.create();
+      storage = await leadStore(await database.open());
     });
 
     afterEach(async () => {
       await storage.close();
-      await rm(folder, { recursive: true, force: true });
+      await database.remove();
     });
+
+    afterAll(() => kind.stop());
 
     describe("commit", () => {
       test("keeps every part of a job's share, and reads give it back", async () => {
@@ -350,13 +349,12 @@ export function describeStorage(kind: StorageKind): void {
         await expect(storage.putFile("sha", Uint8Array.of(1))).rejects.toMatchObject(closed);
       });
 
-      if (!kind.durable) return;
       test("keeps all for the next to open it", async () => {
         const trial = trialRecord("p/a", 1);
         await storage.commit([newJobCommit("p/a", { newTrials: [trial], snapshotJson: "{s}" })], requestRecord("r"));
         await storage.putFile("sha", Uint8Array.of(1, 2, 3));
         await storage.close();
-        storage = await kind.open(folder);
+        storage = await leadStore(await database.open());
         expect(await storage.openJobs()).toEqual([jobRecord("p/a")]);
         expect(await storage.openTrials("p/a")).toEqual([trial]);
         expect(await storage.readSnapshot("p/a")).toEqual({ seq: 1, json: "{s}" });

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { openStorage } from "../../coordinator/storage/open-storage.ts";
+import { openStorage } from "./leading.ts";
 import { dumpDatabase, fillSample } from "./storage-sample.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fpnas-golden-"));

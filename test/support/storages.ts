@@ -1,18 +1,54 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { openStorage } from "../../coordinator/storage/open-storage.ts";
-import type { Storage } from "../../coordinator/storage/storage.ts";
+import type { Store } from "../../coordinator/storage/leadership.ts";
+import { MemoryDatabase } from "../../coordinator/storage/memory-database.ts";
+import { openStore } from "../../coordinator/storage/open-store.ts";
 
-/** One implementation of the port, as the suites run over it. */
-export interface StorageKind {
-  readonly name: string;
-  /** Whether a store opened again in the same folder holds what was committed. */
-  readonly durable: boolean;
-  open(folder: string): Promise<Storage>;
+/** What a store is opened on. */
+export interface TestDatabase {
+  open(): Promise<Store>;
+  /** Makes the leader one that no longer answers, as another one sees it. Null where there is no other one. */
+  readonly silenceLeader: (() => Promise<void>) | null;
+  /** Removes it, once all its stores are closed. */
+  remove(): Promise<void>;
 }
 
-/** Every implementation of the port. */
+/** One implementation of the ports, as the suites run over it. */
+export interface StorageKind {
+  readonly name: string;
+  /** Whether it can be open several times at once. */
+  readonly shared: boolean;
+  /** An empty database. */
+  create(): Promise<TestDatabase>;
+  /** Ends what all its databases need. */
+  stop(): Promise<void>;
+}
+
+/** Every implementation of the ports. */
 export const storageKinds: readonly StorageKind[] = [
-  { name: "memory", durable: false, open: () => openStorage("memory:") },
-  { name: "sqlite", durable: true, open: (folder) => openStorage(`sqlite:${join(folder, "store.db")}`) },
+  { name: "memory", shared: true, create: createMemory, stop: () => Promise.resolve() },
+  { name: "sqlite", shared: false, create: createSqlite, stop: () => Promise.resolve() },
 ];
+
+function createMemory(): Promise<TestDatabase> {
+  const database = new MemoryDatabase();
+  return Promise.resolve({
+    open: () => Promise.resolve(database.open()),
+    silenceLeader: () => {
+      database.depose();
+      return Promise.resolve();
+    },
+    remove: () => Promise.resolve(),
+  });
+}
+
+async function createSqlite(): Promise<TestDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), "fpnas-sqlite-"));
+  return {
+    open: () => openStore(`sqlite:${join(folder, "store.db")}`),
+    silenceLeader: null,
+    remove: () => rm(folder, { recursive: true }),
+  };
+}

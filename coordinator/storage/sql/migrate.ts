@@ -28,7 +28,7 @@ export async function migrate(database: SqlDatabase, place: string): Promise<voi
     compiler.deleteFrom("fpnas_schema"),
     compiler.insertInto("fpnas_schema").values({ version: migrations.length }),
   ];
-  const [refusal] = await database.write([steps.map(toWrite)]);
+  const [refusal] = await database.write([steps.map(toWrite)], null);
   if (refusal) throw refusal;
 }
 

@@ -17,6 +17,13 @@ export interface SqlWrite extends SqlStatement {
   readonly unchanged: (() => StorageError) | null;
 }
 
+/** What must hold for a transaction to be kept. */
+export interface SqlGuard {
+  /** Gives a row where it holds, and keeps that row as it is until the transaction ends. */
+  readonly statement: SqlStatement;
+  readonly refusal: StorageError;
+}
+
 /** Where two databases differ in the SQL that the schema and the statements are made of. */
 export interface SqlDialect {
   /** Compiles only: it runs nothing. */
@@ -26,9 +33,11 @@ export interface SqlDialect {
   readonly bytesType: RawBuilder<unknown>;
   /** Follows the columns of a table. */
   readonly tableOptions: RawBuilder<unknown>;
+  /** Follows a query whose rows others must not change until its transaction ends. */
+  readonly keepRows: RawBuilder<unknown>;
 }
 
-/** A database that this process alone writes to. Every method rejects with StorageError only. */
+/** A database that one leader at a time writes to. Every method rejects with StorageError only. */
 export interface SqlDatabase {
   readonly dialect: SqlDialect;
   tableNames(): Promise<readonly string[]>;
@@ -36,9 +45,9 @@ export interface SqlDatabase {
   /**
    * Runs all units in one transaction that is durable when this resolves. Each unit is kept whole or not at all,
    * whatever becomes of the others; the answer tells for each what went wrong, or null.
-   * Rejects when the transaction failed: then no unit is kept.
+   * Rejects when the transaction failed, and with the guard's refusal where that does not hold: then no unit is kept.
    */
-  write(units: readonly (readonly SqlWrite[])[]): Promise<readonly (StorageError | null)[]>;
+  write(units: readonly (readonly SqlWrite[])[], guard: SqlGuard | null): Promise<readonly (StorageError | null)[]>;
   /** Idempotent. */
   close(): Promise<void>;
 }

@@ -10,6 +10,8 @@ export interface Tables {
   readonly requests: RequestsTable;
   readonly files: { readonly sha256: string; readonly byte_length: number };
   readonly file_chunks: { readonly sha256: string; readonly chunk: number; readonly bytes: Uint8Array };
+  /** One row: who leads, in which term; a term whose leader resigned has no address. */
+  readonly leadership: { readonly term: number; readonly address: string | null };
   readonly fpnas_schema: { readonly version: number };
 }
 

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 
-import { openStorage } from "../../coordinator/storage/open-storage.ts";
+import { openStore } from "../../coordinator/storage/open-store.ts";
+import { openStorage } from "../support/leading.ts";
 
-describe("openStorage", () => {
+describe("openStore", () => {
   test.each(["", "state.db", "sqlite", "sqlite:", "sqlite::memory:", "memory", "memory:x", "postgres://host/db"])(
     'refuses "%s" and names the forms that it takes',
     async (url) => {
-      await expect(openStorage(url)).rejects.toMatchObject({
+      await expect(openStore(url)).rejects.toMatchObject({
         name: "StorageError",
         code: "unsupported",
         message: `store "${url}" must be sqlite:PATH or memory:`,
