@@ -12,8 +12,9 @@ import type { NewJob } from "../scheduling/new-job.ts";
 import { encodeJob } from "./encode-job.ts";
 import { encodeRound } from "./encode-round.ts";
 import { encodeTrial } from "./encode-trial.ts";
-import { checkSha256, uploadLimits, Uploads } from "./files.ts";
+import { checkSha256, Uploads } from "./files.ts";
 import { Handlers } from "./handlers.ts";
+import { intakeLimits } from "./intake.ts";
 import { readPage } from "./pages.ts";
 
 const maxSpecBytes = 2 ** 20;
@@ -21,7 +22,7 @@ const maxSpecBytes = 2 ** 20;
 /** What researchers call (search.proto). */
 export function searchHandlers(engine: Engine, logger: Logger): SearchServiceHandlers {
   const handlers = new Handlers(logger);
-  const uploads = new Uploads(engine, uploadLimits);
+  const uploads = new Uploads(engine, intakeLimits);
 
   const control = (action: JobAction) =>
     handlers.unary(async (request: { name: string; requestId: string }): Promise<{ job: Job }> => {

@@ -42,7 +42,7 @@ export function failAttempt(row: TrialRecord, reason: FailureReason, detail: str
 /** The row of a pending or leased trial whose outcome no longer matters. */
 export function cancelRow(row: TrialRecord, nowMs: number): TrialRecord {
   const busyMs = row.state === "leased" ? busyAfter(row, nowMs) : row.busyMs;
-  return { ...row, state: "cancelled", endTimeMs: nowMs, busyMs };
+  return { ...row, state: "cancelled", endTimeMs: nowMs, busyMs, checkpointJson: null };
 }
 
 function completeTrial(row: TrialRecord, measurement: Measurement, nowMs: number): EndedAttempt {
@@ -55,6 +55,7 @@ function completeTrial(row: TrialRecord, measurement: Measurement, nowMs: number
       measurementJson: JSON.stringify(measurement),
       failureReason: null,
       failureDetail: null,
+      checkpointJson: null,
     },
     event: { type: "trialCompleted", trial: row.trial, measurement },
   };
@@ -69,7 +70,7 @@ function failTrial(
 ): EndedAttempt {
   const state = reason === "infeasible" ? "infeasible" : "failed";
   return {
-    row: { ...release(row, reason, detail, nowMs), state, attempts, endTimeMs: nowMs },
+    row: { ...release(row, reason, detail, nowMs), state, attempts, endTimeMs: nowMs, checkpointJson: null },
     event: { type: "trialFailed", trial: row.trial, reason },
   };
 }

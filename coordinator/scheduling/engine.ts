@@ -1,6 +1,9 @@
 import { setMaxListeners } from "node:events";
 import type { Logger } from "pino";
 import type { JobKey, JobRecord, Page, Paged, RoundRecord, Storage, TrialRecord } from "../storage/storage.ts";
+import type { StoredFile } from "../storage/stored-file.ts";
+import { CheckpointDesk, type CheckpointUpload, type CheckpointVerdict } from "./checkpoint-desk.ts";
+import { CheckpointFiles } from "./checkpoint-files.ts";
 import type { Clock } from "./clock.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { stopping } from "./errors.ts";
@@ -47,6 +50,8 @@ export class Engine {
   private readonly shares = new FairShare();
   private readonly dispatcher = new Dispatcher(this.shares);
   private readonly ending = new AbortController();
+  private readonly checkpointFiles: CheckpointFiles;
+  private readonly checkpoints: CheckpointDesk;
   private readonly jobs: JobBook;
   private readonly desk: WorkerDesk;
   private readonly sweeper: Sweeper;
@@ -56,19 +61,24 @@ export class Engine {
   static async start(options: EngineOptions): Promise<Engine> {
     const { storage, clock, logger, leaseTtlMs } = options;
     const open = await takeUpJobs(storage, logger, leaseTtlMs, clock.now());
-    const engine = new Engine(options);
+    const checkpointFiles = new CheckpointFiles(storage, logger);
+    for (const job of open) for (const row of job.open.values()) checkpointFiles.follow(undefined, row);
+    await checkpointFiles.dropLoose();
+    const engine = new Engine(options, checkpointFiles);
     for (const job of open) engine.jobs.add(new JobRunner(job, engine.context()));
     return engine;
   }
 
-  private constructor(options: EngineOptions) {
+  private constructor(options: EngineOptions, checkpointFiles: CheckpointFiles) {
     this.options = options;
+    this.checkpointFiles = checkpointFiles;
     const { storage, clock, logger, leaseTtlMs } = options;
     // Every job that waits for the store listens; Node would print a warning from the eleventh on.
     setMaxListeners(0, this.ending.signal);
     this.failed = new Promise((resolve) => (this.reportFailure = resolve));
     this.jobs = new JobBook(this.context(), this.shares, leaseTtlMs);
     const { pool, jobs, dispatcher, watchers } = this;
+    this.checkpoints = new CheckpointDesk(jobs, checkpointFiles, this.ending.signal);
     this.desk = new WorkerDesk({ storage, clock, logger, pool, jobs, dispatcher, watchers });
     this.sweeper = new Sweeper(clock, leaseTtlMs / 10, (lateMs) => this.sweep(lateMs));
   }
@@ -127,7 +137,7 @@ export class Engine {
   }
 
   /** Null where no such file was put. Rejects with StorageError. */
-  getFile(sha256: string): Promise<Uint8Array | null> {
+  getFile(sha256: string): Promise<StoredFile | null> {
     return this.read((storage) => storage.getFile(sha256));
   }
 
@@ -155,6 +165,12 @@ export class Engine {
   /** As `WorkerDesk.receive`. */
   receive(session: WorkerSession, message: FromWorker): void {
     this.desk.receive(session, message);
+  }
+
+  /** As `CheckpointDesk.put`. */
+  async putCheckpoint(upload: CheckpointUpload): Promise<CheckpointVerdict> {
+    this.assertServing();
+    return await this.checkpoints.put(upload);
   }
 
   /** As `WorkerDesk.drain`. */
@@ -194,6 +210,7 @@ export class Engine {
       logger,
       signal: this.ending.signal,
       pool: this.pool,
+      checkpointFiles: this.checkpointFiles,
       onTurn: (runner, turn) => this.afterTurn(runner, turn),
       onFailure: (error) => {
         // An engine that ends has told nobody of what it could not store.

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 
 import type { Paged, Storage } from "../../coordinator/storage/storage.ts";
+import { readWhole } from "../../coordinator/storage/stored-file.ts";
 import { leadStore } from "./leading.ts";
 import { jobCommit, jobRecord, newJobCommit, requestRecord, trialRecord, trialUpdate } from "./storage-rows.ts";
 import type { StorageKind, TestDatabase } from "./storages.ts";
@@ -22,6 +23,8 @@ export function describeStorage(kind: StorageKind): void {
     });
 
     afterAll(() => kind.stop());
+
+    const readFile = async (sha256: string) => await readWhole(await storage.getFile(sha256));
 
     describe("commit", () => {
       test("keeps every part of a job's share, and reads give it back", async () => {
@@ -82,6 +85,7 @@ export function describeStorage(kind: StorageKind): void {
           measurementJson: "{m}",
           failureReason: "lost",
           failureDetail: "why",
+          checkpointJson: "{c}",
         } as const;
         const trials = [trialUpdate("p/a", 1, changes), trialUpdate("p/a", 2, changes)];
         await storage.commit([jobCommit("p/a", 1, { newTrials: [trialRecord("p/a", 2)], trials })], null);
@@ -217,6 +221,7 @@ export function describeStorage(kind: StorageKind): void {
         expect(await storage.readSnapshot("p/none")).toBeNull();
         expect(await storage.findRequest("none")).toBeNull();
         expect(await storage.getFile("none")).toBeNull();
+        expect(await storage.checkpointFiles()).toEqual([]);
         expect(await storage.readEvents("p/none", 0)).toEqual([]);
         expect(await storage.openJobs()).toEqual([]);
         expect(await storage.openTrials("p/none")).toEqual([]);
@@ -323,7 +328,9 @@ export function describeStorage(kind: StorageKind): void {
         async (length) => {
           const bytes = Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 12)) & 255);
           await storage.putFile("sha", bytes);
-          const read = await storage.getFile("sha");
+          const file = await storage.getFile("sha");
+          expect(file?.byteLength).toBe(length);
+          const read = await readWhole(file);
           expect(read && Buffer.compare(read, bytes)).toBe(0);
         },
       );
@@ -333,8 +340,73 @@ export function describeStorage(kind: StorageKind): void {
         await Promise.all([storage.putFile("sha", bytes), storage.putFile("sha", bytes)]);
         await storage.putFile("sha", bytes);
         bytes.fill(9);
-        (await storage.getFile("sha"))?.fill(8);
-        expect(await storage.getFile("sha")).toEqual(Uint8Array.of(1, 2, 3));
+        (await readFile("sha"))?.fill(8);
+        expect(await readFile("sha")).toEqual(Uint8Array.of(1, 2, 3));
+      });
+
+      test("come in pieces of at most 1 MiB, each read when it is asked for, as often as they are asked for", async () => {
+        const bytes = new Uint8Array(3 << 20).fill(7);
+        await storage.putCheckpointFile("sha", bytes);
+        const file = await storage.getFile("sha");
+        for (let time = 0; time < 2; time += 1) {
+          const sizes: number[] = [];
+          for await (const chunk of file!.chunks()) sizes.push(chunk.length);
+          expect(sizes).toEqual([1 << 20, 1 << 20, 1 << 20]);
+        }
+        const chunks = file!.chunks()[Symbol.asyncIterator]();
+        await chunks.next();
+        await storage.dropCheckpointFile("sha");
+        await expect(chunks.next()).rejects.toMatchObject({ name: "StorageError", code: "unavailable" });
+      });
+    });
+
+    describe("files of checkpoints", () => {
+      const bytes = new Uint8Array((2 << 20) + 5).fill(3);
+
+      test("are there as others are, are listed, and are gone once they are dropped", async () => {
+        await storage.putFile("file", bytes);
+        await storage.putCheckpointFile("one", bytes);
+        await storage.putCheckpointFile("two", Uint8Array.of(2));
+        expect([...(await storage.checkpointFiles())].sort()).toEqual(["one", "two"]);
+        expect(Buffer.compare((await readFile("one"))!, bytes)).toBe(0);
+        await storage.dropCheckpointFile("one");
+        await storage.dropCheckpointFile("one");
+        await storage.dropCheckpointFile("none");
+        expect(await storage.getFile("one")).toBeNull();
+        expect(await storage.checkpointFiles()).toEqual(["two"]);
+        expect(await readFile("two")).toEqual(Uint8Array.of(2));
+      });
+
+      test("stay for good where they were put as files before, or are later", async () => {
+        await storage.putFile("before", bytes);
+        await storage.putCheckpointFile("before", bytes);
+        await storage.putCheckpointFile("later", bytes);
+        await storage.putFile("later", bytes);
+        expect(await storage.checkpointFiles()).toEqual([]);
+        for (const sha256 of ["before", "later"]) {
+          await storage.dropCheckpointFile(sha256);
+          expect(Buffer.compare((await readFile(sha256))!, bytes)).toBe(0);
+        }
+      });
+
+      test.each(["putFile", "putCheckpointFile"] as const)(
+        "are whole when they are put by %s after a drop was called, whatever is under way",
+        async (put) => {
+          const calls = [storage.putCheckpointFile("sha", bytes), storage.dropCheckpointFile("sha")];
+          for (let time = 0; time < 3; time += 1)
+            calls.push(storage.dropCheckpointFile("sha"), storage[put]("sha", bytes));
+          await Promise.all(calls);
+          expect(Buffer.compare((await readFile("sha"))!, bytes)).toBe(0);
+          await storage.dropCheckpointFile("sha");
+          expect((await storage.getFile("sha")) === null).toBe(put === "putCheckpointFile");
+        },
+      );
+
+      test("may be put anew after they were dropped", async () => {
+        await storage.putCheckpointFile("sha", bytes);
+        await storage.dropCheckpointFile("sha");
+        await storage.putCheckpointFile("sha", bytes);
+        expect(Buffer.compare((await readFile("sha"))!, bytes)).toBe(0);
       });
     });
 
@@ -353,13 +425,16 @@ export function describeStorage(kind: StorageKind): void {
         const trial = trialRecord("p/a", 1);
         await storage.commit([newJobCommit("p/a", { newTrials: [trial], snapshotJson: "{s}" })], requestRecord("r"));
         await storage.putFile("sha", Uint8Array.of(1, 2, 3));
+        await storage.putCheckpointFile("checkpoint", Uint8Array.of(4));
         await storage.close();
         storage = await leadStore(await database.open());
         expect(await storage.openJobs()).toEqual([jobRecord("p/a")]);
         expect(await storage.openTrials("p/a")).toEqual([trial]);
         expect(await storage.readSnapshot("p/a")).toEqual({ seq: 1, json: "{s}" });
         expect(await storage.findRequest("r")).toEqual(requestRecord("r"));
-        expect(await storage.getFile("sha")).toEqual(Uint8Array.of(1, 2, 3));
+        expect(await readFile("sha")).toEqual(Uint8Array.of(1, 2, 3));
+        expect(await storage.checkpointFiles()).toEqual(["checkpoint"]);
+        expect(await readFile("checkpoint")).toEqual(Uint8Array.of(4));
         await storage.commit([jobCommit("p/a", 1, { events: ["{2}"] })], null);
       });
     });
