@@ -85,11 +85,13 @@ function toReportTrial({ name, round, failure, ...trial }: Trial): ReportTrial {
     params,
     measurement,
     failureReason: failure?.reason ?? null,
+    failureDetail: failure?.detail ?? null,
     reusedFrom: reusedFrom === null ? null : shortTrialName(reusedFrom),
   };
 }
 
-function toSummary({ marginals, bestAccuracy, ...round }: Round): RoundSummary {
+/** The round as the search told it. */
+export function toSummary({ marginals, bestAccuracy, ...round }: Round): RoundSummary {
   return {
     ...round,
     marginals: marginals.map(({ probabilities }) => probabilities),

@@ -7,6 +7,7 @@ import { addCost } from "./commands/cost.ts";
 import { addExport } from "./commands/export.ts";
 import { addGet } from "./commands/get.ts";
 import { addList } from "./commands/list.ts";
+import { addReplay } from "./commands/replay.ts";
 import { addRun } from "./commands/run.ts";
 import { addSpaces } from "./commands/spaces.ts";
 import { addSubmit } from "./commands/submit.ts";
@@ -25,7 +26,7 @@ const program = new Command("fpnas")
 for (const add of [
   ...[addRun, addValidate, addSpaces, addCost],
   ...[addCoordinator, addWorker],
-  ...[addSubmit, addGet, addList, addWatch, addControls, addTrials, addExport],
+  ...[addSubmit, addGet, addList, addWatch, addControls, addTrials, addExport, addReplay],
   addBench,
 ]) {
   add(program);

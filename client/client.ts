@@ -5,19 +5,22 @@ import type { ListJobsResponse__Output } from "../proto/gen/fpnas/v1/ListJobsRes
 import type { ListRoundsResponse__Output } from "../proto/gen/fpnas/v1/ListRoundsResponse.ts";
 import type { ListTrialsResponse__Output } from "../proto/gen/fpnas/v1/ListTrialsResponse.ts";
 import type { SearchServiceClient } from "../proto/gen/fpnas/v1/SearchService.ts";
+import type { WorkerServiceClient } from "../proto/gen/fpnas/v1/WorkerService.ts";
 import { readSpecText } from "../spec/read-spec-text.ts";
-import { openStub, settleConnection } from "./connection.ts";
+import { openFileStub, openStub, settleConnection } from "./connection.ts";
 import { decodeJob, decodeRound, decodeTrial } from "./decode.ts";
 import { FpnasError, toFpnasError } from "./errors.ts";
+import { fetchFile } from "./fetch-file.ts";
+import { readJobLog } from "./job-log.ts";
 import { readPages } from "./pages.ts";
-import type { Job, NewJob, Round, Trial } from "./types.ts";
+import type { Job, JobLogPart, NewJob, Round, Trial } from "./types.ts";
 import { uploadFile } from "./upload.ts";
 import { watch } from "./watch.ts";
 
 /** How long the coordinator may take to answer a call. */
 const answerTimeoutMs = 15_000;
-/** How long it may take to receive and store one file, of up to 256 MiB. */
-const uploadTimeoutMs = 300_000;
+/** How long one file, of up to 256 MiB, may take to be sent and stored, or to arrive. */
+const fileTimeoutMs = 300_000;
 /** Trials and rounds are small: many a page. */
 const longPage = 500;
 
@@ -40,12 +43,15 @@ type StartCall<Response> = (
 export class FpnasClient {
   readonly address: string;
   readonly #stub: SearchServiceClient;
+  /** On the same connection. */
+  readonly #files: WorkerServiceClient;
   #closed = false;
 
   /** @param address HOST:PORT of a coordinator. */
   constructor(address: string) {
     this.address = address;
     this.#stub = openStub(address);
+    this.#files = openFileStub(this.#stub);
   }
 
   /** Ends the connection; calls still under way fail with `unreachable`, later ones with `cancelled`. May be called twice. */
@@ -133,6 +139,29 @@ export class FpnasClient {
     return watch(this.#stub, () => this.#connect(), this.address, name, signal);
   }
 
+  /**
+   * All that a job's state follows from: its head, then its events some at a time, read only as fast as they are asked for.
+   * `not_found`; `unreachable` also where the connection is lost on the way.
+   */
+  async *readJobLog(name: string): AsyncGenerator<JobLogPart, void, undefined> {
+    await this.#connect();
+    try {
+      yield* readJobLog(this.#stub, name);
+    } catch (error) {
+      throw toFpnasError(error, this.address);
+    }
+  }
+
+  /** A file that was uploaded with a job, by its SHA-256. `not_found`. */
+  async fetchFile(sha256: string): Promise<Uint8Array> {
+    await this.#connect();
+    try {
+      return await fetchFile(this.#files, sha256, { deadline: Date.now() + fileTimeoutMs });
+    } catch (error) {
+      throw toFpnasError(error, this.address);
+    }
+  }
+
   #specJson(spec: NewJob["spec"]): string {
     try {
       return JSON.stringify(typeof spec === "string" ? readSpecText(spec) : spec);
@@ -144,7 +173,7 @@ export class FpnasClient {
   async #upload(bytes: Uint8Array): Promise<string> {
     await this.#connect();
     try {
-      return await uploadFile(this.#stub, bytes, { deadline: Date.now() + uploadTimeoutMs });
+      return await uploadFile(this.#stub, bytes, { deadline: Date.now() + fileTimeoutMs });
     } catch (error) {
       throw toFpnasError(error, this.address);
     }

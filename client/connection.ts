@@ -1,6 +1,7 @@
 import { connectivityState, credentials, type ChannelOptions } from "@grpc/grpc-js";
-import { searchService } from "../proto/load.ts";
+import { searchService, workerService } from "../proto/load.ts";
 import type { SearchServiceClient } from "../proto/gen/fpnas/v1/SearchService.ts";
+import type { WorkerServiceClient } from "../proto/gen/fpnas/v1/WorkerService.ts";
 import { FpnasError, unreachableMessage } from "./errors.ts";
 
 /** How long a silent address may take to accept a connection; one that refuses fails at once. */
@@ -37,6 +38,12 @@ const options: ChannelOptions = {
 /** The stub of one coordinator, plaintext. Nothing is sent before the first call. */
 export function openStub(address: string): SearchServiceClient {
   return new searchService(address, credentials.createInsecure(), options);
+}
+
+/** A stub for the coordinator's files, over the connection of another stub, with which it ends. */
+export function openFileStub(stub: SearchServiceClient): WorkerServiceClient {
+  const channelOverride = stub.getChannel();
+  return new workerService(channelOverride.getTarget(), credentials.createInsecure(), { channelOverride });
 }
 
 /**

@@ -71,6 +71,7 @@ export function decodeTrial(trial: WireTrial): Trial {
     leaseTimeMs: orNull(trial.leaseTimeMs),
     endTimeMs: orNull(trial.endTimeMs),
     reusedFrom: trial.reusedFrom === "" ? null : trial.reusedFrom,
+    endedAttempts: trial.endedAttempts ?? { preempted: 0, lost: 0, failed: 0, infeasible: 0, timedOut: 0 },
   };
 }
 

@@ -75,13 +75,25 @@ export interface Trial {
   readonly measurement: Measurement | null;
   /** Null unless failed or infeasible. */
   readonly failure: { readonly reason: FailureReason; readonly detail: string } | null;
+  /** Leases given so far. */
   readonly attempts: number;
+  /** How those ended that brought no measurement. */
+  readonly endedAttempts: AttemptCounts;
   /** The worker that holds it or held it last, null before the first lease. */
   readonly workerId: string | null;
   readonly leaseTimeMs: number | null;
   readonly endTimeMs: number | null;
   /** Full name of the trial of an earlier job whose measurement it took over without a lease, else null. */
   readonly reusedFrom: string | null;
+}
+
+/** How often attempts of a trial ended without a measurement, by class. */
+export interface AttemptCounts {
+  readonly preempted: number;
+  readonly lost: number;
+  readonly failed: number;
+  readonly infeasible: number;
+  readonly timedOut: number;
 }
 
 /** One closed round. */
@@ -114,3 +126,22 @@ export interface NewJob {
   /** Only check: nothing is created, and the answer is the job as it would be. */
   readonly validateOnly?: boolean;
 }
+
+/** One event of a job's log. */
+export interface JobLogEvent {
+  /** From 1. */
+  readonly seq: number;
+  readonly json: string;
+}
+
+/** A piece of a job's log: the head comes first and once, then the events in order. */
+export type JobLogPart =
+  | {
+      readonly type: "head";
+      readonly job: Job;
+      /** Path as written in the spec, to SHA-256. */
+      readonly files: ReadonlyMap<string, string>;
+      /** The state of the search after event `seq`, as it is stored; null before the first. */
+      readonly snapshot: { readonly seq: number; readonly json: string } | null;
+    }
+  | { readonly type: "events"; readonly events: readonly JobLogEvent[] };

@@ -21,6 +21,7 @@ export const failureReasons = [
   "lost",
   "data_unavailable",
   "internal",
+  "quarantined",
 ] as const;
 export type FailureReason = (typeof failureReasons)[number];
 
@@ -35,4 +36,5 @@ export const failureReasonNames = {
   lost: "FAILURE_REASON_LOST",
   data_unavailable: "FAILURE_REASON_DATA_UNAVAILABLE",
   internal: "FAILURE_REASON_INTERNAL",
+  quarantined: "FAILURE_REASON_QUARANTINED",
 } as const satisfies Readonly<Record<FailureReason, string>>;

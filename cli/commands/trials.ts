@@ -20,7 +20,10 @@ export function addTrials(program: Command): void {
         if (options.json === true) printJson({ trials });
         else
           printResult(
-            formatTable([["trial", "round", "state", "accuracy", "MACs", "params", "arms"], ...trials.map(row)]),
+            formatTable([
+              ["trial", "round", "state", "attempts", "accuracy", "MACs", "params", "arms", "detail"],
+              ...trials.map(row),
+            ]),
           );
         return exitCodes.done;
       }),
@@ -32,14 +35,24 @@ function stateText({ state, failure, reusedFrom }: Trial): string {
   return reusedFrom === null ? state : `${state} (reused from ${shortTrialName(reusedFrom)})`;
 }
 
+/** Leases given, and how those ended that brought nothing: 4 (1 preempted, 2 lost). */
+function attemptsText({ attempts, endedAttempts }: Trial): string {
+  const { preempted, lost, failed, infeasible, timedOut } = endedAttempts;
+  const classes = { preempted, lost, failed, infeasible, "timed out": timedOut };
+  const parts = Object.entries(classes).flatMap(([name, count]) => (count > 0 ? [`${String(count)} ${name}`] : []));
+  return parts.length === 0 ? String(attempts) : `${String(attempts)} (${parts.join(", ")})`;
+}
+
 function row(trial: Trial): readonly string[] {
   return [
     trial.name.slice(trial.name.lastIndexOf("/") + 1),
     trial.round === null ? trial.role.replace("_", " ") : String(trial.round),
     stateText(trial),
+    attemptsText(trial),
     formatShare(trial.measurement?.accuracy),
     formatCount(trial.macs),
     formatCount(trial.params),
     trial.arms.join(","),
+    trial.failure?.detail ?? "",
   ];
 }

@@ -12,6 +12,8 @@ export interface ReportTrial {
   readonly params: number | null;
   readonly measurement: Measurement | null;
   readonly failureReason: string | null;
+  /** The same for people; null where there is nothing to say. */
+  readonly failureDetail: string | null;
   /** "JOB/TRIAL" of the earlier trial whose measurement it took over; null where it was evaluated. */
   readonly reusedFrom: string | null;
 }

@@ -3,6 +3,7 @@ import type { Network as WireNetwork } from "../../proto/gen/fpnas/v1/Network.ts
 import type { Trial, _fpnas_v1_Trial_Role, _fpnas_v1_Trial_State } from "../../proto/gen/fpnas/v1/Trial.ts";
 import type { FailureReason } from "../../network/measurement.ts";
 import type { TrialRole } from "../search/types.ts";
+import { readAttempts } from "../scheduling/attempt-record.ts";
 import { formatTrialName } from "../scheduling/names.ts";
 import type { TrialRecord, TrialState } from "../storage/storage.ts";
 import { encodeFailureReason } from "./failure-reasons.ts";
@@ -42,6 +43,7 @@ export function encodeTrial(row: TrialRecord): Trial {
     leaseTimeMs: row.leaseTimeMs ?? 0,
     endTimeMs: row.endTimeMs ?? 0,
     reusedFrom: row.reusedFrom ?? "",
+    endedAttempts: readAttempts(row).counts,
   };
 }
 

@@ -69,6 +69,6 @@ export async function peel<T>(
   requests: AsyncIterable<T>,
 ): Promise<{ readonly first: T | undefined; readonly rest: AsyncIterable<T> }> {
   const iterator = requests[Symbol.asyncIterator]();
-  const { value, done } = await iterator.next();
-  return { first: done === true ? undefined : (value as T), rest: { [Symbol.asyncIterator]: () => iterator } };
+  const next = await iterator.next();
+  return { first: next.done === true ? undefined : next.value, rest: { [Symbol.asyncIterator]: () => iterator } };
 }

@@ -15,6 +15,7 @@ import { encodeTrial } from "./encode-trial.ts";
 import { checkSha256, Uploads } from "./files.ts";
 import { Handlers } from "./handlers.ts";
 import { intakeLimits } from "./intake.ts";
+import { readJobLog } from "./job-log.ts";
 import { readPage } from "./pages.ts";
 
 const maxSpecBytes = 2 ** 20;
@@ -56,6 +57,7 @@ export function searchHandlers(engine: Engine, logger: Logger): SearchServiceHan
       const { items, next } = await readPage(request, (page) => engine.listRounds(key, page));
       return { rounds: items.map(encodeRound), nextPageToken: next ?? "" };
     }),
+    ReadJobLog: handlers.serverStream(({ name }) => readJobLog(engine, parseJobName(name, "name"))),
     UploadFile: handlers.clientStream((requests) => uploads.receive(requests)),
   };
 }

@@ -17,7 +17,7 @@ const maxWantLeases = 1024;
 /** Outcomes that may wait for their answer; above it the stream is not read. */
 const maxUnanswered = 4096;
 
-/** Entries of one response: keeps it far below the message limit, whatever the networks. */
+/** Entries of each kind in one response: keeps it far below the message limit, whatever the networks. */
 const maxEntries = 128;
 
 /**
@@ -58,9 +58,7 @@ export class WorkCall implements WorkerStream {
 
   send({ leases, acks, revoked }: ToWorker): void {
     this.unanswered -= acks.length;
-    for (const part of partsOf(leases)) this.write({ leases: part.map(encodeLease) });
-    for (const part of partsOf(acks)) this.write({ acks: part.map(encodeAck) });
-    for (const part of partsOf(revoked)) this.write({ revoked: part.map(encodeKey) });
+    for (const part of partsOf(leases, acks, revoked)) this.write(part);
     if (this.isLeaving && this.unanswered <= 0) this.endInOrder();
     else this.readOn();
   }
@@ -140,6 +138,19 @@ export class WorkCall implements WorkerStream {
   }
 }
 
-function* partsOf<T>(entries: readonly T[]): Iterable<readonly T[]> {
-  for (let start = 0; start < entries.length; start += maxEntries) yield entries.slice(start, start + maxEntries);
+/** What is said at one time, in one response where it fits: a message costs more than what is in it. */
+function* partsOf(
+  leases: ToWorker["leases"],
+  acks: ToWorker["acks"],
+  revoked: ToWorker["revoked"],
+): Iterable<WorkResponse> {
+  const most = Math.max(leases.length, acks.length, revoked.length);
+  for (let start = 0; start < most; start += maxEntries) {
+    const end = start + maxEntries;
+    yield {
+      leases: leases.slice(start, end).map(encodeLease),
+      acks: acks.slice(start, end).map(encodeAck),
+      revoked: revoked.slice(start, end).map(encodeKey),
+    };
+  }
 }

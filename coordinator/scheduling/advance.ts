@@ -99,7 +99,7 @@ function newRow(job: JobKey, planned: PlannedTrial, nowMs: number): TrialRecord 
     round: planned.round,
     macs: wholeNumber(planned.macs),
     params: wholeNumber(planned.params),
-    attempts: 0,
+    attemptsJson: null,
     leaseToken: 0,
     workerId: null,
     leaseTimeMs: null,

@@ -1,10 +1,11 @@
 import type { Event, TrialRole } from "../search/types.ts";
 import type { Storage, TrialRecord } from "../storage/storage.ts";
 import { advance, finishJob } from "./advance.ts";
-import { endAttempt, failAttempt, leaseKeyOf, leaseRow, type EndedAttempt } from "./attempts.ts";
+import { accuses, acquit } from "./attempt-record.ts";
+import { endAttempt, leaseKeyOf, leaseRow, loseAttempt, releaseAttempt, type EndedAttempt } from "./attempts.ts";
 import { EngineError } from "./errors.ts";
 import type { JobAction, JobMessage } from "./job-message.ts";
-import { checkOutcome, judgeRepeat } from "./outcome.ts";
+import { checkOutcome, isWelcomeLate, judgeRepeat } from "./outcome.ts";
 import { readTrialCheckpoint, withCheckpoint } from "./trial-checkpoint.ts";
 import type { Turn } from "./turn.ts";
 
@@ -30,11 +31,14 @@ export async function applyMessage(turn: Turn, storage: Storage, message: JobMes
       return applyExpiry(turn, storage, message);
     case "release": {
       const row = openLease(turn, message.trial, message.token);
-      if (row !== null) turn.put(failAttempt(row, "preempted", "the worker had left", turn.nowMs).row);
+      if (row !== null) turn.put(releaseAttempt(row, "the worker had left before it was told", turn.nowMs).row);
       return;
     }
     case "checkpoint":
       applyCheckpoint(turn, message);
+      return;
+    case "acquit":
+      for (const row of turn.openRows()) if (accuses(row, message.workerId)) turn.put(acquit(row, message.workerId));
       return;
     case "control":
       return applyControl(turn, storage, message);
@@ -56,9 +60,10 @@ function openLease(turn: Turn, trial: number, token: number): TrialRecord | null
 async function applyOutcome(turn: Turn, storage: Storage, message: MessageOf<"outcome">): Promise<void> {
   const { key, session } = message;
   const outcome = checkOutcome(message.outcome);
-  const row = openLease(turn, key.trial, key.token);
-  if (row === null) {
-    const known = turn.row(key.trial) ?? (await storage.getTrial(key.job, key.trial));
+  const row = turn.row(key.trial);
+  const isOpen = row?.state === "leased" && row.leaseToken === key.token;
+  if (row === undefined || !(isOpen || isWelcomeLate(row, key.token, outcome))) {
+    const known = row ?? (await storage.getTrial(key.job, key.trial));
     turn.outbox.ack(session, { key, verdict: judgeRepeat(known, key.token, outcome) });
     return;
   }
@@ -100,8 +105,8 @@ async function applyExpiry(turn: Turn, storage: Storage, { trial, token }: Messa
   if (row === null || lease?.token !== token || lease.deadlineMs > turn.nowMs) return;
   if (row.workerId !== null) turn.outbox.revoke(row.workerId, leaseKeyOf(row));
   const ended = lease.restored
-    ? failAttempt(row, "preempted", "not heard of since the coordinator started again", turn.nowMs)
-    : failAttempt(row, "lost", `no word from worker ${lease.workerId}`, turn.nowMs);
+    ? releaseAttempt(row, "not heard of since the coordinator started again", turn.nowMs)
+    : loseAttempt(row, lease.brokeOff, turn.nowMs);
   await take(turn, storage, ended);
 }
 

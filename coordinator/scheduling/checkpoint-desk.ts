@@ -11,7 +11,7 @@ export interface CheckpointUpload {
   readonly key: LeaseKey;
   readonly checkpoint: TrialCheckpoint;
   /** Hands over its bytes, checked against the hash, and gives what `use` does. Not called where the lease is not open. */
-  receive(use: (bytes: Uint8Array) => Promise<CheckpointVerdict>): Promise<CheckpointVerdict>;
+  readonly receive: (use: (bytes: Uint8Array) => Promise<CheckpointVerdict>) => Promise<CheckpointVerdict>;
 }
 
 /** What became of a checkpoint (PutCheckpointResponse.Verdict). */

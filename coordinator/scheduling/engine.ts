@@ -1,6 +1,15 @@
 import { setMaxListeners } from "node:events";
 import type { Logger } from "pino";
-import type { JobKey, JobRecord, Page, Paged, RoundRecord, Storage, TrialRecord } from "../storage/storage.ts";
+import type {
+  JobKey,
+  JobRecord,
+  Page,
+  Paged,
+  RoundRecord,
+  Snapshot,
+  Storage,
+  TrialRecord,
+} from "../storage/storage.ts";
 import type { StoredFile } from "../storage/stored-file.ts";
 import { CheckpointDesk, type CheckpointUpload, type CheckpointVerdict } from "./checkpoint-desk.ts";
 import { CheckpointFiles } from "./checkpoint-files.ts";
@@ -129,6 +138,16 @@ export class Engine {
       await this.jobs.readRecord(key);
       return await storage.listRounds(key, page);
     });
+  }
+
+  /** The job's last snapshot; null before the first. Rejects with StorageError. */
+  readSnapshot(key: JobKey): Promise<Snapshot | null> {
+    return this.read((storage) => storage.readSnapshot(key));
+  }
+
+  /** At most `limit` events of the job after `seq`, in order. Rejects with StorageError. */
+  readEvents(key: JobKey, afterSeq: number, limit: number): Promise<readonly (readonly [number, string])[]> {
+    return this.read((storage) => storage.readEvents(key, afterSeq, limit));
   }
 
   /** Idempotent; the caller has checked the hash. Rejects with StorageError. */

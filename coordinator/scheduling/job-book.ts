@@ -1,5 +1,6 @@
 import { parseSpec } from "../../spec/parse-spec.ts";
 import type { JobKey, JobRecord } from "../storage/storage.ts";
+import { accuses } from "./attempt-record.ts";
 import type { Timer } from "./clock.ts";
 import { EngineError, stopping } from "./errors.ts";
 import { wrongState } from "./apply-message.ts";
@@ -73,6 +74,23 @@ export class JobBook {
     const nowMs = this.context.clock.now();
     for (const { job } of this.runners.values()) {
       job.meter.advance(nowMs, job.leases.holders, connectedFor(job, this.context.pool));
+    }
+  }
+
+  /** A worker's stream has broken. */
+  noteBreak(workerId: string): void {
+    const held = [...this.runners.values()].flatMap(({ job }) => job.leases.of(workerId));
+    const [only, ...others] = held;
+    // Of several leases nobody can tell which one was being evaluated.
+    if (only !== undefined && others.length === 0) only.brokeOff = true;
+  }
+
+  /** A worker's stream is open (again): whatever it was thought to have died of is innocent of that. */
+  noteReturn(workerId: string): void {
+    for (const runner of this.runners.values()) {
+      for (const lease of runner.job.leases.of(workerId)) lease.brokeOff = false;
+      const isAccused = [...runner.job.open.values()].some((row) => accuses(row, workerId));
+      if (isAccused) runner.post({ type: "acquit", workerId });
     }
   }
 

@@ -30,6 +30,8 @@ export type JobMessage =
   | { readonly type: "expire"; readonly trial: number; readonly token: number }
   /** A lease that its worker was not told of. */
   | { readonly type: "release"; readonly trial: number; readonly token: number }
+  /** A worker that trials were suspected to have taken down is back. */
+  | { readonly type: "acquit"; readonly workerId: string }
   | {
       readonly type: "control";
       readonly action: JobAction;

@@ -8,9 +8,14 @@ export interface OpenLease {
   isExpired: boolean;
   /**
    * Given before this coordinator started and not renewed since. If it expires, nobody can tell whether its worker is gone or was
-   * never told of it, so that attempt is not counted.
+   * never told of it, so that attempt is not counted at all.
    */
   restored: boolean;
+  /**
+   * Its worker's stream broke while it held this lease and no other, and the worker has not come back: perhaps the network took it down.
+   * A worker that is cut off comes back under its id, and one that died does not.
+   */
+  brokeOff: boolean;
 }
 
 /** The open leases of one job. Tokens and holders are durable in the trials' rows; deadlines live here only. */
@@ -32,9 +37,15 @@ export class LeaseTable {
     return this.byTrial.get(trial);
   }
 
+  /** The leases that a worker holds. */
+  of(workerId: string): readonly OpenLease[] {
+    if (!this.heldBy.has(workerId)) return [];
+    return [...this.byTrial.values()].filter((lease) => lease.workerId === workerId);
+  }
+
   /** The trial must have no open lease. */
-  open(lease: Omit<OpenLease, "deadlineMs" | "isExpired">, nowMs: number): void {
-    this.byTrial.set(lease.trial, { ...lease, deadlineMs: nowMs + this.ttlMs, isExpired: false });
+  open(lease: Omit<OpenLease, "deadlineMs" | "isExpired" | "brokeOff">, nowMs: number): void {
+    this.byTrial.set(lease.trial, { ...lease, deadlineMs: nowMs + this.ttlMs, isExpired: false, brokeOff: false });
     this.heldBy.set(lease.workerId, (this.heldBy.get(lease.workerId) ?? 0) + 1);
   }
 

@@ -1,5 +1,6 @@
 import type { FailureReason, Measurement } from "../../network/measurement.ts";
 import type { TrialRecord } from "../storage/storage.ts";
+import { isFinal } from "./retry.ts";
 
 /** How a worker says that a lease ended. */
 export type Outcome =
@@ -22,8 +23,10 @@ export function checkOutcome(outcome: Outcome): Outcome {
       return mistake === null ? outcome : { type: "malformed", detail: mistake };
     }
     case "failure":
-      // Only the coordinator can tell that a lease was lost.
-      if (outcome.reason === "lost") return { type: "malformed", detail: "a worker may not report the reason lost" };
+      // Only the coordinator can tell.
+      if (outcome.reason === "lost" || outcome.reason === "quarantined") {
+        return { type: "malformed", detail: `a worker may not report the reason ${outcome.reason}` };
+      }
       return { ...outcome, detail: outcome.detail.slice(0, maxDetailLength) };
     case "malformed":
       return outcome;
@@ -36,6 +39,17 @@ function findMistake({ accuracy, loss, steps, extra }: Measurement): string | nu
   if (!Number.isInteger(steps) || steps < 0) return `the steps must be a whole number, not ${steps}`;
   const odd = Object.entries(extra).find(([, value]) => !Number.isFinite(value));
   return odd === undefined ? null : `the figure ${JSON.stringify(odd[0].slice(0, 100))} must be finite, not ${odd[1]}`;
+}
+
+/**
+ * Whether a (checked) outcome counts although its lease has expired: the trial waits again, no later lease of it was given, and the
+ * outcome settles it. It is the first word on this lease, the coordinator itself having ended it, and the trial's last lease is still
+ * its newest, so the effect comes once all the same; to refuse it would throw a whole training away. A failure that would be tried
+ * again changes nothing: its attempt is counted as lost already.
+ */
+export function isWelcomeLate(row: TrialRecord, token: number, outcome: Outcome): boolean {
+  if (row.state !== "pending" || row.leaseToken !== token || row.failureReason !== "lost") return false;
+  return outcome.type === "measurement" || (outcome.type === "failure" && isFinal(outcome.reason));
 }
 
 /**

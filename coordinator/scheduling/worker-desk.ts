@@ -47,6 +47,7 @@ export class WorkerDesk {
     const { pool, clock, jobs, logger, watchers } = this.parts;
     jobs.countTime();
     const session = pool.open(workerId, stream, clock.now());
+    jobs.noteReturn(workerId);
     logger.info({ worker: workerId, workers: pool.connected }, "worker connected");
     watchers.wakeAll();
     return session;
@@ -65,6 +66,7 @@ export class WorkerDesk {
     if (!session.isOpen) return;
     jobs.countTime();
     pool.close(session, clock.now(), null);
+    jobs.noteBreak(session.worker.workerId);
     dispatcher.remove(session);
     logger.info({ worker: session.worker.workerId, workers: pool.connected }, "worker disconnected");
     watchers.wakeAll();

@@ -122,10 +122,10 @@ export class MemoryStorage implements Storage {
     return this.#answer(() => copyOrNull(this.#tables.jobs.get(job)?.snapshot));
   }
 
-  readEvents(job: JobKey, afterSeq: number): Promise<readonly (readonly [number, string])[]> {
+  readEvents(job: JobKey, afterSeq: number, limit = Infinity): Promise<readonly (readonly [number, string])[]> {
     return this.#answer(() => {
       const events = this.#tables.jobs.get(job)?.events ?? [];
-      return events.map((json, index) => [index + 1, json] as const).filter(([seq]) => seq > afterSeq);
+      return events.slice(afterSeq, afterSeq + limit).map((json, index) => [afterSeq + index + 1, json] as const);
     });
   }
 

@@ -57,7 +57,7 @@ export function checkCommit(commit: JobCommit): void {
   }
 }
 
-const updateIntegers = ["trial", "attempts", "leaseToken", "leaseTimeMs", "endTimeMs", "busyMs"] as const;
+const updateIntegers = ["trial", "leaseToken", "leaseTimeMs", "endTimeMs", "busyMs"] as const;
 
 function checkOwner(job: JobKey, what: string, owner: JobKey): void {
   if (owner !== job) {

@@ -37,8 +37,8 @@ export interface TrialRecord {
   readonly round: number;
   readonly macs: number | null;
   readonly params: number | null;
-  /** Attempts that counted against the retry budget. */
-  readonly attempts: number;
+  /** How its attempts without a measurement ended, as JSON; null while there are none. */
+  readonly attemptsJson: string | null;
   /** Fencing token of the last lease; 0 before the first; never falls. */
   readonly leaseToken: number;
   readonly workerId: string | null;
@@ -132,8 +132,8 @@ export interface StorageReader {
   listRounds(job: JobKey, page: Page): Promise<Paged<RoundRecord>>;
   /** The last one committed, with the number of the last event that is in it. */
   readSnapshot(job: JobKey): Promise<Snapshot | null>;
-  /** Events after `seq`, in order: [seq, json]. */
-  readEvents(job: JobKey, afterSeq: number): Promise<readonly (readonly [number, string])[]>;
+  /** Events after `seq`, in order: [seq, json]; the first `limit` of them (a whole number from 1), or all where there is no limit. */
+  readEvents(job: JobKey, afterSeq: number, limit?: number): Promise<readonly (readonly [number, string])[]>;
   findRequest(requestId: string): Promise<RequestRecord | null>;
   getFile(sha256: string): Promise<StoredFile | null>;
   /** Hashes of the files that were put as checkpoints only, in no order. */

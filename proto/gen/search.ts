@@ -1,6 +1,7 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { AttemptCounts as _fpnas_v1_AttemptCounts, AttemptCounts__Output as _fpnas_v1_AttemptCounts__Output } from './fpnas/v1/AttemptCounts.ts';
 import type { BestTrial as _fpnas_v1_BestTrial, BestTrial__Output as _fpnas_v1_BestTrial__Output } from './fpnas/v1/BestTrial.ts';
 import type { CancelJobRequest as _fpnas_v1_CancelJobRequest, CancelJobRequest__Output as _fpnas_v1_CancelJobRequest__Output } from './fpnas/v1/CancelJobRequest.ts';
 import type { CancelJobResponse as _fpnas_v1_CancelJobResponse, CancelJobResponse__Output as _fpnas_v1_CancelJobResponse__Output } from './fpnas/v1/CancelJobResponse.ts';
@@ -13,6 +14,9 @@ import type { GetJobResponse as _fpnas_v1_GetJobResponse, GetJobResponse__Output
 import type { GlobalPool as _fpnas_v1_GlobalPool, GlobalPool__Output as _fpnas_v1_GlobalPool__Output } from './fpnas/v1/GlobalPool.ts';
 import type { Graph as _fpnas_v1_Graph, Graph__Output as _fpnas_v1_Graph__Output } from './fpnas/v1/Graph.ts';
 import type { Job as _fpnas_v1_Job, Job__Output as _fpnas_v1_Job__Output } from './fpnas/v1/Job.ts';
+import type { JobLogEvent as _fpnas_v1_JobLogEvent, JobLogEvent__Output as _fpnas_v1_JobLogEvent__Output } from './fpnas/v1/JobLogEvent.ts';
+import type { JobLogHead as _fpnas_v1_JobLogHead, JobLogHead__Output as _fpnas_v1_JobLogHead__Output } from './fpnas/v1/JobLogHead.ts';
+import type { JobLogPage as _fpnas_v1_JobLogPage, JobLogPage__Output as _fpnas_v1_JobLogPage__Output } from './fpnas/v1/JobLogPage.ts';
 import type { Layer as _fpnas_v1_Layer, Layer__Output as _fpnas_v1_Layer__Output } from './fpnas/v1/Layer.ts';
 import type { ListJobsRequest as _fpnas_v1_ListJobsRequest, ListJobsRequest__Output as _fpnas_v1_ListJobsRequest__Output } from './fpnas/v1/ListJobsRequest.ts';
 import type { ListJobsResponse as _fpnas_v1_ListJobsResponse, ListJobsResponse__Output as _fpnas_v1_ListJobsResponse__Output } from './fpnas/v1/ListJobsResponse.ts';
@@ -27,6 +31,8 @@ import type { Network as _fpnas_v1_Network, Network__Output as _fpnas_v1_Network
 import type { PauseJobRequest as _fpnas_v1_PauseJobRequest, PauseJobRequest__Output as _fpnas_v1_PauseJobRequest__Output } from './fpnas/v1/PauseJobRequest.ts';
 import type { PauseJobResponse as _fpnas_v1_PauseJobResponse, PauseJobResponse__Output as _fpnas_v1_PauseJobResponse__Output } from './fpnas/v1/PauseJobResponse.ts';
 import type { Progress as _fpnas_v1_Progress, Progress__Output as _fpnas_v1_Progress__Output } from './fpnas/v1/Progress.ts';
+import type { ReadJobLogRequest as _fpnas_v1_ReadJobLogRequest, ReadJobLogRequest__Output as _fpnas_v1_ReadJobLogRequest__Output } from './fpnas/v1/ReadJobLogRequest.ts';
+import type { ReadJobLogResponse as _fpnas_v1_ReadJobLogResponse, ReadJobLogResponse__Output as _fpnas_v1_ReadJobLogResponse__Output } from './fpnas/v1/ReadJobLogResponse.ts';
 import type { ResumeJobRequest as _fpnas_v1_ResumeJobRequest, ResumeJobRequest__Output as _fpnas_v1_ResumeJobRequest__Output } from './fpnas/v1/ResumeJobRequest.ts';
 import type { ResumeJobResponse as _fpnas_v1_ResumeJobResponse, ResumeJobResponse__Output as _fpnas_v1_ResumeJobResponse__Output } from './fpnas/v1/ResumeJobResponse.ts';
 import type { Round as _fpnas_v1_Round, Round__Output as _fpnas_v1_Round__Output } from './fpnas/v1/Round.ts';
@@ -47,6 +53,7 @@ export interface ProtoGrpcType {
   fpnas: {
     v1: {
       Activation: EnumTypeDefinition
+      AttemptCounts: MessageTypeDefinition<_fpnas_v1_AttemptCounts, _fpnas_v1_AttemptCounts__Output>
       BestTrial: MessageTypeDefinition<_fpnas_v1_BestTrial, _fpnas_v1_BestTrial__Output>
       CancelJobRequest: MessageTypeDefinition<_fpnas_v1_CancelJobRequest, _fpnas_v1_CancelJobRequest__Output>
       CancelJobResponse: MessageTypeDefinition<_fpnas_v1_CancelJobResponse, _fpnas_v1_CancelJobResponse__Output>
@@ -60,6 +67,9 @@ export interface ProtoGrpcType {
       GlobalPool: MessageTypeDefinition<_fpnas_v1_GlobalPool, _fpnas_v1_GlobalPool__Output>
       Graph: MessageTypeDefinition<_fpnas_v1_Graph, _fpnas_v1_Graph__Output>
       Job: MessageTypeDefinition<_fpnas_v1_Job, _fpnas_v1_Job__Output>
+      JobLogEvent: MessageTypeDefinition<_fpnas_v1_JobLogEvent, _fpnas_v1_JobLogEvent__Output>
+      JobLogHead: MessageTypeDefinition<_fpnas_v1_JobLogHead, _fpnas_v1_JobLogHead__Output>
+      JobLogPage: MessageTypeDefinition<_fpnas_v1_JobLogPage, _fpnas_v1_JobLogPage__Output>
       Layer: MessageTypeDefinition<_fpnas_v1_Layer, _fpnas_v1_Layer__Output>
       ListJobsRequest: MessageTypeDefinition<_fpnas_v1_ListJobsRequest, _fpnas_v1_ListJobsRequest__Output>
       ListJobsResponse: MessageTypeDefinition<_fpnas_v1_ListJobsResponse, _fpnas_v1_ListJobsResponse__Output>
@@ -74,6 +84,8 @@ export interface ProtoGrpcType {
       PauseJobRequest: MessageTypeDefinition<_fpnas_v1_PauseJobRequest, _fpnas_v1_PauseJobRequest__Output>
       PauseJobResponse: MessageTypeDefinition<_fpnas_v1_PauseJobResponse, _fpnas_v1_PauseJobResponse__Output>
       Progress: MessageTypeDefinition<_fpnas_v1_Progress, _fpnas_v1_Progress__Output>
+      ReadJobLogRequest: MessageTypeDefinition<_fpnas_v1_ReadJobLogRequest, _fpnas_v1_ReadJobLogRequest__Output>
+      ReadJobLogResponse: MessageTypeDefinition<_fpnas_v1_ReadJobLogResponse, _fpnas_v1_ReadJobLogResponse__Output>
       ResumeJobRequest: MessageTypeDefinition<_fpnas_v1_ResumeJobRequest, _fpnas_v1_ResumeJobRequest__Output>
       ResumeJobResponse: MessageTypeDefinition<_fpnas_v1_ResumeJobResponse, _fpnas_v1_ResumeJobResponse__Output>
       Round: MessageTypeDefinition<_fpnas_v1_Round, _fpnas_v1_Round__Output>

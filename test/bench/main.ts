@@ -22,6 +22,12 @@ if (unknown.length > 0) {
   process.exitCode = 2;
 } else {
   for (const [name, bench] of Object.entries(benchmarks)) {
-    if (wanted.length === 0 || wanted.includes(name)) await bench(flags);
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    try {
+      await bench(flags);
+    } catch (error) {
+      console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    }
   }
 }

@@ -204,6 +204,7 @@ describe("what is read", () => {
               workerId: "w",
               leaseTimeMs: 5,
               endTimeMs: 6,
+              endedAttempts: { lost: 2, timedOut: 1 },
             },
             {
               name: "projects/default/jobs/j/trials/2",
@@ -233,6 +234,7 @@ describe("what is read", () => {
         measurement: { accuracy: 0.5, loss: 0, steps: 3, extra: { s: 1 } },
         failure: null,
         attempts: 1,
+        endedAttempts: { preempted: 0, lost: 2, failed: 0, infeasible: 0, timedOut: 1 },
         workerId: "w",
         leaseTimeMs: 5,
         endTimeMs: 6,

@@ -1,6 +1,4 @@
-import type { Store } from "../../coordinator/storage/leadership.ts";
-import { faultyStorage, noFaults } from "../support/faulty-storage.ts";
-import { withMethods } from "../support/scheduling-storage.ts";
+import { faultyStore, noFaults } from "../support/faulty-storage.ts";
 import { describeStorage } from "../support/storage-contract.ts";
 import { storageKinds } from "../support/storages.ts";
 import type { TestDatabase } from "../support/storages.ts";
@@ -16,13 +14,5 @@ storageKinds
   .forEach(describeStorage);
 
 function wrapped(database: TestDatabase): TestDatabase {
-  return { ...database, open: async () => wrappedStore(await database.open()) };
-}
-
-function wrappedStore(store: Store): Store {
-  const lead: Store["lead"] = async (address, signal) => {
-    const leadership = await store.lead(address, signal);
-    return { ...leadership, storage: faultyStorage(leadership.storage, noFaults).storage };
-  };
-  return withMethods(store, { lead });
+  return { ...database, open: async () => faultyStore(await database.open(), noFaults) };
 }

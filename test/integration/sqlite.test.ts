@@ -190,7 +190,7 @@ describe("the cost of a commit", () => {
       "SEARCH trials USING INDEX sqlite_autoindex_trials_1 (job=? AND trial>?)",
       network,
     ]);
-    expect(plan(reads.events.bind({ job: "p/a", after: 3 }))).toEqual([
+    expect(plan(reads.events.bind({ job: "p/a", after: 3, limit: 5 }))).toEqual([
       "SEARCH events USING INDEX sqlite_autoindex_events_1 (job=? AND seq>?)",
     ]);
     expect(plan(reads.jobPage.bind({ project: "p", createTimeMs: 1, key: "", limit: 2 }))).toEqual([

@@ -1,4 +1,5 @@
 import { namedStream } from "../../coordinator/search/rng.ts";
+import type { Store } from "../../coordinator/storage/leadership.ts";
 import { StorageError, type JobCommit, type RequestRecord, type Storage } from "../../coordinator/storage/storage.ts";
 import { withMethods } from "./scheduling-storage.ts";
 
@@ -95,6 +96,15 @@ export function faultyStorage(inner: Storage, schedule: FaultSchedule, die = ():
     },
   });
   return { storage, commits: () => commits, isDead: () => dead };
+}
+
+/** A store whose leader's storage is wrapped by `faultyStorage`. */
+export function faultyStore(store: Store, schedule: FaultSchedule, die?: () => void): Store {
+  const lead: Store["lead"] = async (address, signal) => {
+    const leadership = await store.lead(address, signal);
+    return withMethods(leadership, { storage: faultyStorage(leadership.storage, schedule, die).storage });
+  };
+  return withMethods(store, { lead });
 }
 
 /** How long a delayed commit is held, in turns of the event loop. */

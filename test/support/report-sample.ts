@@ -93,6 +93,7 @@ export function reportSample({ trials, rounds, blocks }: SampleSize): ReportInpu
       ...cost,
       measurement: isFailed ? null : { accuracy, loss: 1 - accuracy, steps: 30, extra: {} },
       failureReason: isFailed ? "nan_loss" : null,
+      failureDetail: isFailed ? "The loss left the numbers." : null,
       reusedFrom: null,
     };
   });

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/g
 import type { Paged, Storage } from "../../coordinator/storage/storage.ts";
 import { readWhole } from "../../coordinator/storage/stored-file.ts";
 import { leadStore } from "./leading.ts";
+import { describeStorageFiles } from "./storage-files-contract.ts";
 import { jobCommit, jobRecord, newJobCommit, requestRecord, trialRecord, trialUpdate } from "./storage-rows.ts";
 import type { StorageKind, TestDatabase } from "./storages.ts";
 
@@ -76,7 +77,7 @@ export function describeStorage(kind: StorageKind): void {
         await storage.commit([newJobCommit("p/a", { newTrials: [old] })], null);
         const changes = {
           state: "completed",
-          attempts: 2,
+          attemptsJson: '{"counts":{"lost":2}}',
           leaseToken: 3,
           workerId: "w",
           leaseTimeMs: 11,
@@ -263,11 +264,13 @@ export function describeStorage(kind: StorageKind): void {
         expect(all).toEqual([...trials].reverse());
       });
 
-      test("readEvents gives those after a number, in order", async () => {
+      test("readEvents gives those after a number, in order, and no more than asked for", async () => {
         const events = Array.from({ length: 12 }, (_, index) => `{${index + 1}}`);
         await storage.commit([newJobCommit("p/a", { events })], null);
         expect((await storage.readEvents("p/a", 9)).map(([seq]) => seq)).toEqual([10, 11, 12]);
         expect(await storage.readEvents("p/a", 12)).toEqual([]);
+        expect((await storage.readEvents("p/a", 3, 2)).map(([seq]) => seq)).toEqual([4, 5]);
+        expect((await storage.readEvents("p/a", 10, 9)).map(([seq]) => seq)).toEqual([11, 12]);
       });
     });
 
@@ -322,93 +325,7 @@ export function describeStorage(kind: StorageKind): void {
       });
     });
 
-    describe("files", () => {
-      test.each([0, 1, (1 << 20) - 1, 1 << 20, (5 << 20) + 17])(
-        "of %d bytes come back as they were",
-        async (length) => {
-          const bytes = Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 12)) & 255);
-          await storage.putFile("sha", bytes);
-          const file = await storage.getFile("sha");
-          expect(file?.byteLength).toBe(length);
-          const read = await readWhole(file);
-          expect(read && Buffer.compare(read, bytes)).toBe(0);
-        },
-      );
-
-      test("may be put again, also at the same time, and are given by value", async () => {
-        const bytes = Uint8Array.of(1, 2, 3);
-        await Promise.all([storage.putFile("sha", bytes), storage.putFile("sha", bytes)]);
-        await storage.putFile("sha", bytes);
-        bytes.fill(9);
-        (await readFile("sha"))?.fill(8);
-        expect(await readFile("sha")).toEqual(Uint8Array.of(1, 2, 3));
-      });
-
-      test("come in pieces of at most 1 MiB, each read when it is asked for, as often as they are asked for", async () => {
-        const bytes = new Uint8Array(3 << 20).fill(7);
-        await storage.putCheckpointFile("sha", bytes);
-        const file = await storage.getFile("sha");
-        for (let time = 0; time < 2; time += 1) {
-          const sizes: number[] = [];
-          for await (const chunk of file!.chunks()) sizes.push(chunk.length);
-          expect(sizes).toEqual([1 << 20, 1 << 20, 1 << 20]);
-        }
-        const chunks = file!.chunks()[Symbol.asyncIterator]();
-        await chunks.next();
-        await storage.dropCheckpointFile("sha");
-        await expect(chunks.next()).rejects.toMatchObject({ name: "StorageError", code: "unavailable" });
-      });
-    });
-
-    describe("files of checkpoints", () => {
-      const bytes = new Uint8Array((2 << 20) + 5).fill(3);
-
-      test("are there as others are, are listed, and are gone once they are dropped", async () => {
-        await storage.putFile("file", bytes);
-        await storage.putCheckpointFile("one", bytes);
-        await storage.putCheckpointFile("two", Uint8Array.of(2));
-        expect([...(await storage.checkpointFiles())].sort()).toEqual(["one", "two"]);
-        expect(Buffer.compare((await readFile("one"))!, bytes)).toBe(0);
-        await storage.dropCheckpointFile("one");
-        await storage.dropCheckpointFile("one");
-        await storage.dropCheckpointFile("none");
-        expect(await storage.getFile("one")).toBeNull();
-        expect(await storage.checkpointFiles()).toEqual(["two"]);
-        expect(await readFile("two")).toEqual(Uint8Array.of(2));
-      });
-
-      test("stay for good where they were put as files before, or are later", async () => {
-        await storage.putFile("before", bytes);
-        await storage.putCheckpointFile("before", bytes);
-        await storage.putCheckpointFile("later", bytes);
-        await storage.putFile("later", bytes);
-        expect(await storage.checkpointFiles()).toEqual([]);
-        for (const sha256 of ["before", "later"]) {
-          await storage.dropCheckpointFile(sha256);
-          expect(Buffer.compare((await readFile(sha256))!, bytes)).toBe(0);
-        }
-      });
-
-      test.each(["putFile", "putCheckpointFile"] as const)(
-        "are whole when they are put by %s after a drop was called, whatever is under way",
-        async (put) => {
-          const calls = [storage.putCheckpointFile("sha", bytes), storage.dropCheckpointFile("sha")];
-          for (let time = 0; time < 3; time += 1)
-            calls.push(storage.dropCheckpointFile("sha"), storage[put]("sha", bytes));
-          await Promise.all(calls);
-          expect(Buffer.compare((await readFile("sha"))!, bytes)).toBe(0);
-          await storage.dropCheckpointFile("sha");
-          expect((await storage.getFile("sha")) === null).toBe(put === "putCheckpointFile");
-        },
-      );
-
-      test("may be put anew after they were dropped", async () => {
-        await storage.putCheckpointFile("sha", bytes);
-        await storage.dropCheckpointFile("sha");
-        await storage.putCheckpointFile("sha", bytes);
-        expect(Buffer.compare((await readFile("sha"))!, bytes)).toBe(0);
-      });
-    });
+    describeStorageFiles(() => storage);
 
     describe("close", () => {
       test("answers what was asked before, and refuses what comes after", async () => {

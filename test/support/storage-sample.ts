@@ -17,7 +17,7 @@ export const sample = {
   trials: [
     trialRecord("demo/running", 1, {
       state: "completed",
-      attempts: 1,
+      attemptsJson: '{"counts":{"failed":1}}',
       leaseToken: 2,
       workerId: "worker-1",
       leaseTimeMs: 1_700_000_000_100,

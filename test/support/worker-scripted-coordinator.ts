@@ -93,8 +93,8 @@ export class ScriptedCoordinator {
   readonly files = new Map<string, Uint8Array>();
   /** Whole ones, in order of their end. */
   readonly checkpoints = new Log<ReceivedCheckpoint>();
-  /** What checkpoints are answered: a verdict, or this status. */
-  checkpointAnswer: PutCheckpointResponse["verdict"] | grpc.status = "VERDICT_STORED";
+  /** What checkpoints are answered: a verdict, or a status in its place. */
+  checkpointAnswer: PutCheckpointResponse & { readonly refusal?: grpc.status } = { verdict: "VERDICT_STORED" };
   heartbeatIntervalMs = 20;
   /** What Register is answered instead of settings. */
   refusal: grpc.status | undefined;
@@ -170,8 +170,9 @@ export class ScriptedCoordinator {
       chunks.push(request.chunk);
     }
     this.checkpoints.push({ header: header!, bytes: Buffer.concat(chunks) });
-    if (typeof this.checkpointAnswer === "number") callback({ code: this.checkpointAnswer, details: "by the script" });
-    else callback(null, { verdict: this.checkpointAnswer! });
+    const { verdict, refusal } = this.checkpointAnswer;
+    if (refusal === undefined) callback(null, { verdict: verdict! });
+    else callback({ code: refusal, details: "refused by the script" });
   }
 
   async #serveFile(call: FileCall): Promise<void> {

@@ -175,6 +175,18 @@ describe("renderReport", () => {
     expect(missing).toEqual([]);
   });
 
+  test("a trial that was quarantined names the workers that its network took down", () => {
+    const failureDetail = 'the network took down 3 workers: a, b, "c"';
+    const trials = sample.trials.map((trial) => ({
+      ...trial,
+      state: "failed",
+      failureReason: "quarantined",
+      failureDetail,
+    }));
+    const page = renderReport({ ...sample, trials });
+    expect(page).toContain('title="the network took down 3 workers: a, b, &quot;c&quot;">failed: quarantined</td>');
+  });
+
   test("ten thousand trials fit into four megabytes and are drawn as a few paths", () => {
     const page = renderReport(reportSample({ trials: 10_000, rounds: 400, blocks: 4 }));
     expect(page.length).toBeLessThan(4_000_000);

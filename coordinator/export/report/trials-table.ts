@@ -33,7 +33,7 @@ export function trialsTable({ input }: ReportContext): Html {
     <table id="trials">
       <caption>
         All ${formatInteger(input.trials.length)} trials (press a heading to sort; arms as indices in the order of the
-        choices, point at a row to see their names)
+        choices, point at a row to see their names, and at a failure to see why)
       </caption>
       <thead>
         <tr>
@@ -52,11 +52,12 @@ function row(trial: ReportTrial): Html {
   const accuracy = trial.measurement?.accuracy ?? null;
   const reason = trial.failureReason === null ? "" : `: ${trial.failureReason.replaceAll("_", " ")}`;
   const reused = trial.reusedFrom === null ? "" : `: reused from ${trial.reusedFrom}`;
+  const detail = trial.failureDetail === null ? "" : html` title="${trial.failureDetail}"`;
   return html`<tr>
     <td>${trial.trial}</td>
     <td>${roleNames[trial.role] ?? trial.role}</td>
     <td>${trial.round === 0 ? "" : trial.round}</td>
-    <td>${trial.state}${reason === `: ${trial.state}` ? "" : reason}${reused}</td>
+    <td${detail}>${trial.state}${reason === `: ${trial.state}` ? "" : reason}${reused}</td>
     <td>${formatPercent(accuracy)}</td>
     <td>${formatCount(trial.macs)}</td>
     <td>${formatCount(trial.params)}</td>

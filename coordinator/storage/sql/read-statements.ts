@@ -52,7 +52,7 @@ export function prepareReads(db: Kysely<Tables>) {
       "trials.round",
       "trials.macs",
       "trials.params",
-      "trials.attempts",
+      "trials.attempts_json as attemptsJson",
       "trials.lease_token as leaseToken",
       "trials.worker_id as workerId",
       "trials.lease_time_ms as leaseTimeMs",
@@ -126,13 +126,14 @@ export function prepareReads(db: Kysely<Tables>) {
       db.selectFrom("snapshots").select(["seq", "json"]).where("job", "=", p.job),
     ),
 
-    events: prepare((p: { job: string; after: number }) =>
+    events: prepare((p: { job: string; after: number; limit: number }) =>
       db
         .selectFrom("events")
         .select(["seq", "json"])
         .where("job", "=", p.job)
         .where("seq", ">", p.after)
-        .orderBy("seq"),
+        .orderBy("seq")
+        .limit(p.limit),
     ),
 
     request: prepare((p: { requestId: string }) =>

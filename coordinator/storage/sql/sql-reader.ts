@@ -76,8 +76,12 @@ export class SqlReader implements StorageReader {
     return this.#first(this.#reads.snapshot.bind({ job }));
   }
 
-  async readEvents(job: JobKey, afterSeq: number): Promise<readonly (readonly [number, string])[]> {
-    const rows = await this.#all(this.#reads.events.bind({ job, after: afterSeq }));
+  async readEvents(
+    job: JobKey,
+    afterSeq: number,
+    limit = Number.MAX_SAFE_INTEGER,
+  ): Promise<readonly (readonly [number, string])[]> {
+    const rows = await this.#all(this.#reads.events.bind({ job, after: afterSeq, limit }));
     return rows.map(({ seq, json }) => [seq, json] as const);
   }
 

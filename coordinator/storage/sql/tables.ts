@@ -44,7 +44,7 @@ interface TrialsTable {
   readonly round: number;
   readonly macs: number | null;
   readonly params: number | null;
-  readonly attempts: number;
+  readonly attempts_json: string | null;
   readonly lease_token: number;
   readonly worker_id: string | null;
   readonly lease_time_ms: number | null;

@@ -94,7 +94,7 @@ export function prepareWrites(db: Kysely<Tables>) {
           round: p.round,
           macs: p.macs,
           params: p.params,
-          attempts: p.attempts,
+          attempts_json: p.attemptsJson,
           lease_token: p.leaseToken,
           worker_id: p.workerId,
           lease_time_ms: p.leaseTimeMs,
@@ -114,7 +114,7 @@ export function prepareWrites(db: Kysely<Tables>) {
             round: (eb) => eb.ref("excluded.round"),
             macs: (eb) => eb.ref("excluded.macs"),
             params: (eb) => eb.ref("excluded.params"),
-            attempts: (eb) => eb.ref("excluded.attempts"),
+            attempts_json: (eb) => eb.ref("excluded.attempts_json"),
             lease_token: (eb) => eb.ref("excluded.lease_token"),
             worker_id: (eb) => eb.ref("excluded.worker_id"),
             lease_time_ms: (eb) => eb.ref("excluded.lease_time_ms"),
@@ -135,7 +135,7 @@ export function prepareWrites(db: Kysely<Tables>) {
         .updateTable("trials")
         .set({
           state: p.state,
-          attempts: p.attempts,
+          attempts_json: p.attemptsJson,
           lease_token: p.leaseToken,
           worker_id: p.workerId,
           lease_time_ms: p.leaseTimeMs,

@@ -1,8 +1,8 @@
 import type { NewJob } from "../../../client/types.ts";
 
-/** Choices of the benchmark's space and arms of each: 62 nats, so that hardly a network is drawn twice. */
-export const choices = 30;
-const arms = 8;
+/** Choices of the benchmark's space and arms of each: 28 nats, so that hardly a network is drawn twice. */
+export const choices = 10;
+export const arms = 16;
 
 /** Networks under way at a time that a job may have at most (docs/spec.md). */
 const maxInFlight = 10_000;

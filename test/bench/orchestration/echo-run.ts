@@ -10,7 +10,7 @@ const main = fileURLToPath(new URL("../service/echo-main.js", import.meta.url));
 /** The same load against the bare echo. */
 export async function runEcho(folder: string, load: LoadShape): Promise<LoadReport> {
   const own = await mkdtemp(join(folder, "fpnas-bench-"));
-  const echo = await startService([main], join(own, "echo.log"));
+  const echo = await startService(process.execPath, [main], join(own, "echo.log"));
   try {
     return await runLoad({ ...load, address: echo.address, serverPid: echo.pid });
   } finally {

@@ -13,14 +13,14 @@ const width = 2_000;
  * the last.
  */
 export async function benchFlat(options: OrchestrationOptions, print: (line: string) => void): Promise<void> {
-  const { folder, trials, nodeArgs } = options;
+  const { store, folder, trials, nodeArgs } = options;
   const windows = [1_000, 10_000, trials - width].map((from): LoadWindow => ({
     unit: "trials",
     from,
     to: from + width,
   }));
   const load = { workers, held: leasesHeld.tabular, evaluationMs: 0, windows };
-  const { windows: seen } = await runTrials({ algorithm: "random", folder, load, nodeArgs });
+  const { windows: seen } = await runTrials({ algorithm: "random", store, folder, load, nodeArgs });
   const [first] = seen;
   if (first === undefined) throw new Error("the load has no window");
   const rows = seen.map((one) => [

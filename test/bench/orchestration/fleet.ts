@@ -11,10 +11,10 @@ const seconds = 30;
 
 /** 1,000 connected workers at 500 trials a second: how long leases take, and what memory. */
 export async function benchFleet(options: OrchestrationOptions, print: (line: string) => void): Promise<void> {
-  const { folder, nodeArgs } = options;
+  const { store, folder, nodeArgs } = options;
   const window = { unit: "seconds", from: warmUpSeconds, to: warmUpSeconds + seconds } as const;
   const load = { workers, held: 1, evaluationMs, windows: [window] };
-  const { windows } = await runTrials({ algorithm: "random", folder, load, nodeArgs });
+  const { windows } = await runTrials({ algorithm: "random", store, folder, load, nodeArgs });
   const rows = windows.map((one) => [
     figure(one.lease.p99),
     figure(one.lease.p50),

@@ -2,6 +2,7 @@ import { describeMachine } from "../service/machine.ts";
 import { benchFlat } from "./flat.ts";
 import { benchFleet } from "./fleet.ts";
 import { parseOrchestration, type OrchestrationOptions, type OrchestrationPart } from "./options.ts";
+import { benchPeers } from "./peers.ts";
 import { benchThroughput } from "./throughput.ts";
 
 type Bench = (options: OrchestrationOptions, print: (line: string) => void) => Promise<void>;
@@ -10,6 +11,7 @@ const benches: Readonly<Record<OrchestrationPart, Bench>> = {
   throughput: benchThroughput,
   flat: benchFlat,
   fleet: benchFleet,
+  peers: benchPeers,
 };
 
 /** How fast the coordinator hands out trials and makes their outcomes durable, over real gRPC. Flags: options.ts. */

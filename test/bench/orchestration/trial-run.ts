@@ -1,14 +1,16 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { FpnasClient } from "../../../client/client.ts";
 import type { LoadReport, LoadShape } from "../load/load-plan.ts";
 import { runLoad } from "../load/run-load.ts";
+import { makeStore, type StoreKind } from "../service/bench-store.ts";
 import { startCoordinator } from "../service/coordinator.ts";
 import { benchJob } from "./bench-job.ts";
 
 /** A load on a coordinator of its own, with one job after another that has the code compiled. */
 export interface TrialRun {
   readonly algorithm: string;
+  readonly store: StoreKind;
+  /** Where the store is made. */
   readonly folder: string;
   readonly load: LoadShape;
   /** For the coordinator's Node. */
@@ -28,12 +30,11 @@ const warmUp: LoadShape = {
   windows: [{ unit: "trials", from: 0, to: 10_000 }],
 };
 
-/** Runs a load against a fresh coordinator on a fresh SQLite file. Rejects where an outcome is refused or a stream breaks. */
-export async function runTrials({ algorithm, folder, load, nodeArgs }: TrialRun): Promise<TrialRunReport> {
-  const own = await mkdtemp(join(folder, "fpnas-bench-"));
-  const file = join(own, "bench.db");
+/** Runs a load against a fresh coordinator on a fresh store. Rejects where an outcome is refused or a stream breaks. */
+export async function runTrials({ algorithm, store: kind, folder, load, nodeArgs }: TrialRun): Promise<TrialRunReport> {
+  const store = await makeStore(kind, folder);
   try {
-    const coordinator = await startCoordinator(`sqlite:${file}`, join(own, "coordinator.log"), nodeArgs);
+    const coordinator = await startCoordinator(store.url, join(store.folder, "coordinator.log"), nodeArgs);
     try {
       const client = new FpnasClient(coordinator.address);
       const run = async (plan: LoadShape, jobId: string): Promise<LoadReport> => {
@@ -48,11 +49,11 @@ export async function runTrials({ algorithm, folder, load, nodeArgs }: TrialRun)
       if (report.refused > 0) throw new Error(`${report.refused} outcomes were refused`);
       // What the log still holds goes into the file.
       await coordinator.end("SIGTERM");
-      return { ...report, bytesPerTrial: (await stat(file)).size / (warm.accepted + report.accepted) };
+      return { ...report, bytesPerTrial: (await store.sizeBytes()) / (warm.accepted + report.accepted) };
     } finally {
       await coordinator.end("SIGKILL");
     }
   } finally {
-    await rm(own, { recursive: true, force: true });
+    await store.remove();
   }
 }

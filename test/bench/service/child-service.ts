@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { openSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { lastLine } from "../../../cli/bench/peers/optuna.ts";
 
 /** A server of the benchmark in a process of its own. */
 export interface ChildService {
@@ -13,17 +14,17 @@ export interface ChildService {
 }
 
 /**
- * Starts a Node program that prints `listening on HOST:PORT`, and waits for that. Its stderr goes to `logFile`.
+ * Starts a program that prints `listening on HOST:PORT`, and waits for that. Its stderr goes to `logFile`.
  * Rejects where it ends before.
  */
-export async function startService(args: readonly string[], logFile: string): Promise<ChildService> {
+export async function startService(program: string, args: readonly string[], logFile: string): Promise<ChildService> {
   const log = openSync(logFile, "a");
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", log] });
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", log] });
   const gone = once(child, "exit");
   const address = await Promise.race([
     addressOf(child),
     gone.then(() => {
-      throw new Error(`${args.join(" ")} has ended; its log is ${logFile}`);
+      throw new Error(`${program} ${args.join(" ")} has ended: ${lastLine(readFileSync(logFile, "utf8"))}`);
     }),
   ]);
   const { pid } = child;

@@ -12,5 +12,9 @@ export function startCoordinator(
   logFile: string,
   nodeArgs: readonly string[] = [],
 ): Promise<ChildService> {
-  return startService([...nodeArgs, main, "coordinator", "--listen", "127.0.0.1:0", "--store", store], logFile);
+  return startService(
+    process.execPath,
+    [...nodeArgs, main, "coordinator", "--listen", "127.0.0.1:0", "--store", store],
+    logFile,
+  );
 }

@@ -1,7 +1,7 @@
 import { encodeNetwork } from "../../../network/codec.ts";
 import type { Lease } from "../../../proto/gen/fpnas/v1/Lease.ts";
 import type { OutcomeAck } from "../../../proto/gen/fpnas/v1/OutcomeAck.ts";
-import { choices } from "../orchestration/bench-job.ts";
+import { arms, choices } from "../orchestration/bench-job.ts";
 
 /** The most that the benchmark's workers ask for at a time. */
 const most = 1024;
@@ -14,7 +14,7 @@ const keys = Array.from({ length: most }, (_, index) => ({
 const network = encodeNetwork({
   type: "tableRow",
   tableSha256: "0123456789abcdef".repeat(4),
-  arms: Array.from({ length: choices }, (_, index) => index % 8),
+  arms: Array.from({ length: choices }, (_, index) => index % arms),
 });
 
 /** Leases as the benchmark's job gives them. */

@@ -1,7 +1,7 @@
 // Original file: proto/fpnas/v1/measurement.proto
 
 /**
- * Why an attempt, and in the end a trial, carries no reward.
+ * Why an attempt, and in the end a trial, carries no reward. docs/reliability.md says which are tried again, and how often.
  */
 export const FailureReason = {
   /**
@@ -25,11 +25,11 @@ export const FailureReason = {
    */
   FAILURE_REASON_NAN_LOSS: 'FAILURE_REASON_NAN_LOSS',
   /**
-   * The evaluation ran past its time.
+   * The evaluation ran past its time limit (Lease.time_limit_ms).
    */
   FAILURE_REASON_TIMED_OUT: 'FAILURE_REASON_TIMED_OUT',
   /**
-   * The worker was told to stop and gave the trial back. Does not count as an attempt.
+   * The worker was told to stop, or could not begin, and gave the trial back.
    */
   FAILURE_REASON_PREEMPTED: 'FAILURE_REASON_PREEMPTED',
   /**
@@ -44,10 +44,14 @@ export const FailureReason = {
    * Anything else that the evaluator threw.
    */
   FAILURE_REASON_INTERNAL: 'FAILURE_REASON_INTERNAL',
+  /**
+   * Worker after worker died while it evaluated the network, which is given to no other. Set by the coordinator only.
+   */
+  FAILURE_REASON_QUARANTINED: 'FAILURE_REASON_QUARANTINED',
 } as const;
 
 /**
- * Why an attempt, and in the end a trial, carries no reward.
+ * Why an attempt, and in the end a trial, carries no reward. docs/reliability.md says which are tried again, and how often.
  */
 export type FailureReason =
   /**
@@ -76,12 +80,12 @@ export type FailureReason =
   | 'FAILURE_REASON_NAN_LOSS'
   | 4
   /**
-   * The evaluation ran past its time.
+   * The evaluation ran past its time limit (Lease.time_limit_ms).
    */
   | 'FAILURE_REASON_TIMED_OUT'
   | 5
   /**
-   * The worker was told to stop and gave the trial back. Does not count as an attempt.
+   * The worker was told to stop, or could not begin, and gave the trial back.
    */
   | 'FAILURE_REASON_PREEMPTED'
   | 6
@@ -100,8 +104,13 @@ export type FailureReason =
    */
   | 'FAILURE_REASON_INTERNAL'
   | 9
+  /**
+   * Worker after worker died while it evaluated the network, which is given to no other. Set by the coordinator only.
+   */
+  | 'FAILURE_REASON_QUARANTINED'
+  | 10
 
 /**
- * Why an attempt, and in the end a trial, carries no reward.
+ * Why an attempt, and in the end a trial, carries no reward. docs/reliability.md says which are tried again, and how often.
  */
 export type FailureReason__Output = typeof FailureReason[keyof typeof FailureReason]

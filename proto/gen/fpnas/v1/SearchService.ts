@@ -16,6 +16,8 @@ import type { ListTrialsRequest as _fpnas_v1_ListTrialsRequest, ListTrialsReques
 import type { ListTrialsResponse as _fpnas_v1_ListTrialsResponse, ListTrialsResponse__Output as _fpnas_v1_ListTrialsResponse__Output } from '../../fpnas/v1/ListTrialsResponse.ts';
 import type { PauseJobRequest as _fpnas_v1_PauseJobRequest, PauseJobRequest__Output as _fpnas_v1_PauseJobRequest__Output } from '../../fpnas/v1/PauseJobRequest.ts';
 import type { PauseJobResponse as _fpnas_v1_PauseJobResponse, PauseJobResponse__Output as _fpnas_v1_PauseJobResponse__Output } from '../../fpnas/v1/PauseJobResponse.ts';
+import type { ReadJobLogRequest as _fpnas_v1_ReadJobLogRequest, ReadJobLogRequest__Output as _fpnas_v1_ReadJobLogRequest__Output } from '../../fpnas/v1/ReadJobLogRequest.ts';
+import type { ReadJobLogResponse as _fpnas_v1_ReadJobLogResponse, ReadJobLogResponse__Output as _fpnas_v1_ReadJobLogResponse__Output } from '../../fpnas/v1/ReadJobLogResponse.ts';
 import type { ResumeJobRequest as _fpnas_v1_ResumeJobRequest, ResumeJobRequest__Output as _fpnas_v1_ResumeJobRequest__Output } from '../../fpnas/v1/ResumeJobRequest.ts';
 import type { ResumeJobResponse as _fpnas_v1_ResumeJobResponse, ResumeJobResponse__Output as _fpnas_v1_ResumeJobResponse__Output } from '../../fpnas/v1/ResumeJobResponse.ts';
 import type { UploadFileRequest as _fpnas_v1_UploadFileRequest, UploadFileRequest__Output as _fpnas_v1_UploadFileRequest__Output } from '../../fpnas/v1/UploadFileRequest.ts';
@@ -135,6 +137,19 @@ export interface SearchServiceClient extends grpc.Client {
   pauseJob(argument: _fpnas_v1_PauseJobRequest, callback: grpc.requestCallback<_fpnas_v1_PauseJobResponse__Output>): grpc.ClientUnaryCall;
   
   /**
+   * All that a job's state follows from, for whoever wants to replay it: first the head, then the events in order, some at a time. Files
+   * are served by their hash (WorkerService.FetchFile). NOT_FOUND.
+   */
+  ReadJobLog(argument: _fpnas_v1_ReadJobLogRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_fpnas_v1_ReadJobLogResponse__Output>;
+  ReadJobLog(argument: _fpnas_v1_ReadJobLogRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_fpnas_v1_ReadJobLogResponse__Output>;
+  /**
+   * All that a job's state follows from, for whoever wants to replay it: first the head, then the events in order, some at a time. Files
+   * are served by their hash (WorkerService.FetchFile). NOT_FOUND.
+   */
+  readJobLog(argument: _fpnas_v1_ReadJobLogRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_fpnas_v1_ReadJobLogResponse__Output>;
+  readJobLog(argument: _fpnas_v1_ReadJobLogRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_fpnas_v1_ReadJobLogResponse__Output>;
+  
+  /**
    * Goes on. FAILED_PRECONDITION unless paused.
    */
   ResumeJob(argument: _fpnas_v1_ResumeJobRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_fpnas_v1_ResumeJobResponse__Output>): grpc.ClientUnaryCall;
@@ -220,6 +235,12 @@ export interface SearchServiceHandlers extends grpc.UntypedServiceImplementation
   PauseJob: grpc.handleUnaryCall<_fpnas_v1_PauseJobRequest__Output, _fpnas_v1_PauseJobResponse>;
   
   /**
+   * All that a job's state follows from, for whoever wants to replay it: first the head, then the events in order, some at a time. Files
+   * are served by their hash (WorkerService.FetchFile). NOT_FOUND.
+   */
+  ReadJobLog: grpc.handleServerStreamingCall<_fpnas_v1_ReadJobLogRequest__Output, _fpnas_v1_ReadJobLogResponse>;
+  
+  /**
    * Goes on. FAILED_PRECONDITION unless paused.
    */
   ResumeJob: grpc.handleUnaryCall<_fpnas_v1_ResumeJobRequest__Output, _fpnas_v1_ResumeJobResponse>;
@@ -245,6 +266,7 @@ export interface SearchServiceDefinition extends grpc.ServiceDefinition {
   ListRounds: MethodDefinition<_fpnas_v1_ListRoundsRequest, _fpnas_v1_ListRoundsResponse, _fpnas_v1_ListRoundsRequest__Output, _fpnas_v1_ListRoundsResponse__Output>
   ListTrials: MethodDefinition<_fpnas_v1_ListTrialsRequest, _fpnas_v1_ListTrialsResponse, _fpnas_v1_ListTrialsRequest__Output, _fpnas_v1_ListTrialsResponse__Output>
   PauseJob: MethodDefinition<_fpnas_v1_PauseJobRequest, _fpnas_v1_PauseJobResponse, _fpnas_v1_PauseJobRequest__Output, _fpnas_v1_PauseJobResponse__Output>
+  ReadJobLog: MethodDefinition<_fpnas_v1_ReadJobLogRequest, _fpnas_v1_ReadJobLogResponse, _fpnas_v1_ReadJobLogRequest__Output, _fpnas_v1_ReadJobLogResponse__Output>
   ResumeJob: MethodDefinition<_fpnas_v1_ResumeJobRequest, _fpnas_v1_ResumeJobResponse, _fpnas_v1_ResumeJobRequest__Output, _fpnas_v1_ResumeJobResponse__Output>
   UploadFile: MethodDefinition<_fpnas_v1_UploadFileRequest, _fpnas_v1_UploadFileResponse, _fpnas_v1_UploadFileRequest__Output, _fpnas_v1_UploadFileResponse__Output>
   WatchJob: MethodDefinition<_fpnas_v1_WatchJobRequest, _fpnas_v1_WatchJobResponse, _fpnas_v1_WatchJobRequest__Output, _fpnas_v1_WatchJobResponse__Output>

@@ -3,6 +3,7 @@
 import type { Network as _fpnas_v1_Network, Network__Output as _fpnas_v1_Network__Output } from '../../fpnas/v1/Network.ts';
 import type { Measurement as _fpnas_v1_Measurement, Measurement__Output as _fpnas_v1_Measurement__Output } from '../../fpnas/v1/Measurement.ts';
 import type { FailureReason as _fpnas_v1_FailureReason, FailureReason__Output as _fpnas_v1_FailureReason__Output } from '../../fpnas/v1/FailureReason.ts';
+import type { AttemptCounts as _fpnas_v1_AttemptCounts, AttemptCounts__Output as _fpnas_v1_AttemptCounts__Output } from '../../fpnas/v1/AttemptCounts.ts';
 import type { Long } from '@grpc/proto-loader';
 
 // Original file: proto/fpnas/v1/search.proto
@@ -217,6 +218,10 @@ export interface Trial {
    * The trial of an earlier job whose measurement it took over without a lease, named like this one; empty where there is none.
    */
   'reusedFrom'?: (string);
+  /**
+   * How its attempts without a measurement ended.
+   */
+  'endedAttempts'?: (_fpnas_v1_AttemptCounts | null);
 }
 
 /**
@@ -287,4 +292,8 @@ export interface Trial__Output {
    * The trial of an earlier job whose measurement it took over without a lease, named like this one; empty where there is none.
    */
   'reusedFrom': (string);
+  /**
+   * How its attempts without a measurement ended.
+   */
+  'endedAttempts': (_fpnas_v1_AttemptCounts__Output | null);
 }
