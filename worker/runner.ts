@@ -172,7 +172,8 @@ export class Runner {
     logger.debug({ ...lease.key, evaluator: lease.evaluation.type }, "evaluation started");
     const result = await evaluate(lease, evaluators, context);
     logger.debug({ ...lease.key, result }, "evaluation ended");
-    await checkpoints.end();
+    const lastCheckpoint = checkpoints.end();
+    if (lastCheckpoint !== null) await lastCheckpoint;
     this.#cancelStuck();
     this.#book.settle(result);
     this.#startNext();

@@ -76,7 +76,7 @@ export class TrialCheckpoints implements Checkpoints {
 
   /**
    * Has one last checkpoint saved, after the one under way; calls `taken` when the evaluation is no longer needed for it. Null where the
-   * evaluation offers none; else resolves when it is durable, or has failed, or after `lastCheckpointMs`. Never rejects.
+   * evaluation offers none; else resolves when it is durable, has failed or is no longer needed, and after `lastCheckpointMs`. Never rejects.
    */
   saveLast(taken: () => void): Promise<void> | null {
     const take = this.#take;
@@ -88,22 +88,27 @@ export class TrialCheckpoints implements Checkpoints {
       const giveUp = timers.after(lastCheckpointMs, () => {
         logger.warn("no last checkpoint could be stored in time");
         this.#ended.abort(new Error("the worker is stopping"));
-        resolve();
       });
-      void saved.then(() => {
+      const done = (): void => {
         giveUp();
         resolve();
-      });
+      };
+      this.#ended.signal.addEventListener("abort", done, { once: true });
+      void saved.then(done);
     });
     return this.#last;
   }
 
-  /** The evaluation has ended. Gives up what is under way; where it was cut short for a last checkpoint, waits for that. Never rejects. */
-  async end(): Promise<void> {
+  /**
+   * The evaluation has ended: gives up what is under way, at once, and returns null. Where it was cut short for a last checkpoint, that is
+   * waited for instead. Never rejects.
+   */
+  end(): Promise<void> | null {
     this.#take = null;
     this.#cancelTimer();
-    if (this.#evaluation.aborted) await this.#last;
+    if (this.#evaluation.aborted && this.#last !== null) return this.#last;
     this.#ended.abort(new Error("the evaluation has ended"));
+    return null;
   }
 
   /** Nothing more is taken; what was taken last may still be sent. */
