@@ -21,12 +21,6 @@ export function parseAddress(text: string): string {
   return text;
 }
 
-/** Where a coordinator keeps its jobs. */
-export function parseStore(text: string): string {
-  if (!/^(?:sqlite:.+|memory:)$/.test(text)) throw new InvalidArgumentError("It must be sqlite:PATH or memory:.");
-  return text;
-}
-
 export function parseSeed(text: string): number {
   return parseInteger(text, 0, Number.MAX_SAFE_INTEGER);
 }

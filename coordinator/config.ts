@@ -7,7 +7,7 @@ export interface CoordinatorConfig {
   readonly listen: string;
   /** HOST:PORT where `grpc.health.v1` answers without TLS, beside the main server; null for the main server alone. */
   readonly health: string | null;
-  /** "sqlite:PATH" or "memory:". */
+  /** "sqlite:PATH", "postgres://USER:PASSWORD@HOST/DATABASE" or "memory:". */
   readonly store: string;
   /** A lease ends this long after it was given or last renewed. */
   readonly leaseTtlMs: number;

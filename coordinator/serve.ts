@@ -4,7 +4,7 @@ import { CoordinatorServer } from "./rpc/server.ts";
 import { systemClock } from "./scheduling/clock.ts";
 import { Engine } from "./scheduling/engine.ts";
 import type { Store } from "./storage/leadership.ts";
-import { openStore } from "./storage/open-store.ts";
+import { nameStore, openStore } from "./storage/open-store.ts";
 
 export type { CoordinatorConfig } from "./config.ts";
 
@@ -34,7 +34,7 @@ export async function startCoordinator(config: CoordinatorConfig): Promise<Runni
     const { storage } = await store.lead(config.listen, new AbortController().signal);
     engine = await Engine.start({ storage, clock: systemClock, logger, leaseTtlMs });
     const server = await CoordinatorServer.start(engine, logger, config.listen, config.health);
-    logger.info({ address: server.address, store: config.store }, "coordinator serves");
+    logger.info({ address: server.address, store: nameStore(config.store) }, "coordinator serves");
     return run(engine, server, store, logger);
   } catch (error) {
     await engine?.stop();

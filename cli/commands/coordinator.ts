@@ -4,7 +4,7 @@ import { coordinatorDefaults } from "../../coordinator/config.ts";
 import { startCoordinator } from "../../coordinator/serve.ts";
 import { exitWith } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { parseAddress, parseStore } from "../options.ts";
+import { parseAddress } from "../options.ts";
 import { printErrors, printResult } from "../output.ts";
 import { aborted, listenForStop, stopSignals } from "../signals.ts";
 
@@ -31,9 +31,10 @@ export function addCoordinator(program: Command): void {
       ).argParser(parseAddress),
     )
     .addOption(
-      new Option("--store <url>", "where jobs are kept: sqlite:PATH, or memory: for none")
-        .default(coordinatorDefaults.store)
-        .argParser(parseStore),
+      new Option(
+        "--store <url>",
+        "where jobs are kept: sqlite:PATH, postgres://USER@HOST/DATABASE (password in PGPASSWORD), or memory: for none",
+      ).default(coordinatorDefaults.store),
     )
     .action(
       exitWith(async (options: Options) => {

@@ -21,6 +21,7 @@ import { JobBook } from "./job-book.ts";
 import type { JobAction } from "./job-message.ts";
 import { JobRunner, type RunnerContext } from "./job-runner.ts";
 import type { NewJob } from "./new-job.ts";
+import { RequestPruner } from "./request-pruner.ts";
 import { Sweeper } from "./sweeper.ts";
 import { takeUpJobs } from "./take-up.ts";
 import type { Turn } from "./turn.ts";
@@ -63,6 +64,7 @@ export class Engine {
   private readonly checkpoints: CheckpointDesk;
   private readonly jobs: JobBook;
   private readonly desk: WorkerDesk;
+  private readonly pruner: RequestPruner;
   private readonly sweeper: Sweeper;
   private reportFailure: (error: Error) => void = () => undefined;
 
@@ -89,6 +91,7 @@ export class Engine {
     const { pool, jobs, dispatcher, watchers } = this;
     this.checkpoints = new CheckpointDesk(jobs, checkpointFiles, this.ending.signal);
     this.desk = new WorkerDesk({ storage, clock, logger, pool, jobs, dispatcher, watchers });
+    this.pruner = new RequestPruner(storage, logger);
     this.sweeper = new Sweeper(clock, leaseTtlMs / 10, (lateMs) => this.sweep(lateMs));
   }
 
@@ -209,6 +212,7 @@ export class Engine {
   async stop(): Promise<void> {
     this.end();
     await this.jobs.settled();
+    await this.pruner.settled();
   }
 
   private end(): void {
@@ -262,6 +266,7 @@ export class Engine {
     const { clock, logger, leaseTtlMs } = this.options;
     const nowMs = clock.now();
     this.pool.forgetAbsent(nowMs);
+    this.pruner.sweep(nowMs);
     // Renewals that came while this process stood still are still unread, and deadlines by a clock that was set mean nothing.
     const lostTime = Math.abs(lateMs) > leaseTtlMs / 3;
     if (lostTime) logger.warn({ lateMs }, "stood still or the clock was set, every lease is extended");

@@ -9,6 +9,12 @@ export interface RequestId {
   readonly request: string;
 }
 
+/**
+ * How long the answer to a request is kept. A day is promised (CreateJobRequest.request_id); the other one is for clocks that are set
+ * and for coordinators whose clocks differ.
+ */
+export const answersKeptMs = 48 * 60 * 60 * 1000;
+
 /** The longest request id. */
 const maxIdLength = 128;
 

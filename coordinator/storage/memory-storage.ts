@@ -133,6 +133,15 @@ export class MemoryStorage implements Storage {
     return this.#answer(() => copyOrNull(this.#tables.requests.get(requestId)));
   }
 
+  forgetRequests(beforeMs: number, limit: number): Promise<void> {
+    return this.#answer(() => {
+      this.#checkTerm();
+      const old = [...this.#tables.requests.values()].filter(({ timeMs }) => timeMs < beforeMs);
+      old.sort((a, b) => a.timeMs - b.timeMs);
+      for (const { requestId } of old.slice(0, limit)) this.#tables.requests.delete(requestId);
+    });
+  }
+
   putFile(sha256: string, bytes: Uint8Array): Promise<void> {
     return this.#answer(() => {
       this.#checkTerm();

@@ -150,6 +150,8 @@ export interface Storage extends StorageReader {
    * of another job or a number that is not whole.
    */
   commit(jobs: readonly JobCommit[], request: RequestRecord | null): Promise<void>;
+  /** Forgets up to `limit` requests answered before that time, the oldest first. */
+  forgetRequests(beforeMs: number, limit: number): Promise<void>;
   /** Idempotent. The caller has checked the hash, and leaves `bytes` as they are until this resolves. */
   putFile(sha256: string, bytes: Uint8Array): Promise<void>;
   /** As `putFile`, of a file that may be dropped again. One that was, or is later, put as a file stays for good. */

@@ -141,7 +141,7 @@ describe("bad input exits with 2 and says one line a mistake", () => {
     [["get", "a/b", "--coordinator", "127.0.0.1:1"], "projects/PROJECT/jobs/JOB"],
     [["worker", "--coordinator", "127.0.0.1:1", "--concurrency", "0"], "integer from 1"],
     [["coordinator", "--listen", "127.0.0.1:99999"], "HOST:PORT"],
-    [["coordinator", "--store", "postgres:x"], "sqlite:PATH or memory:"],
+    [["coordinator", "--store", "postgres:x"], "sqlite:PATH, postgres://"],
     [["coordinator", "--listen", "127.0.0.1:0", "--store", "sqlite:other.db"], "other.db is not a SQLite database"],
     [["cost", "none.json"], "none.json cannot be read"],
   ])("%j", async (args, message) => {

@@ -65,6 +65,11 @@ export class PostgresServer {
     return `postgres://${user}:${password}@127.0.0.1:${this.port}/${name}`;
   }
 
+  /** Ends the connections of a database, given by its URL, and removes it. */
+  async dropDatabase(url: string): Promise<void> {
+    await this.query("postgres", `drop database ${new URL(url).pathname.slice(1)} with (force)`);
+  }
+
   /** Runs SQL without parameters in a database, given by its name or URL. */
   async query(database: string, text: string): Promise<readonly Record<string, unknown>[]> {
     const name = database.slice(database.lastIndexOf("/") + 1);
@@ -90,7 +95,8 @@ export class PostgresServer {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nothing listens on now. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address() as AddressInfo;

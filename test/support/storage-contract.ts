@@ -129,6 +129,23 @@ export function describeStorage(kind: StorageKind): void {
         expect(await storage.getJob("p/a")).toBeNull();
       });
 
+      test("forgets requests answered before a time, the oldest first and no more than asked for", async () => {
+        const answered = [5, 1, 4, 2, 3].map((timeMs) => ({ ...requestRecord(`r${timeMs}`), timeMs }));
+        for (const request of answered) await storage.commit([], request);
+        const kept = async () => {
+          const found = await Promise.all([1, 2, 3, 4, 5].map((time) => storage.findRequest(`r${time}`)));
+          return found.flatMap((request) => request?.timeMs ?? []);
+        };
+        await storage.forgetRequests(1, 9);
+        expect(await kept()).toEqual([1, 2, 3, 4, 5]);
+        await storage.forgetRequests(4, 2);
+        expect(await kept()).toEqual([3, 4, 5]);
+        await storage.forgetRequests(5, 9);
+        expect(await kept()).toEqual([5]);
+        await storage.commit([], requestRecord("r1"));
+        expect(await storage.findRequest("r1")).toEqual(requestRecord("r1"));
+      });
+
       test("refuses a request that has an answer, and keeps nothing of that call", async () => {
         await storage.commit([], requestRecord("r"));
         const call = storage.commit([newJobCommit("p/a")], { ...requestRecord("r"), responseJson: "{second}" });

@@ -166,30 +166,6 @@ describe("a control", () => {
     await expect(engine.controlJob("pause", "default/none", "")).rejects.toMatchObject({ code: "notFound" });
     await engine.stop();
   });
-
-  test("that is repeated with its request id gives the first answer, also together and across a restart", async () => {
-    const { engine, storage, clock } = await openBench();
-    const first = await submit(engine, { requestId: "create" });
-    expect(await submit(engine, { requestId: "create" })).toEqual(first);
-    const answers = await Promise.all([1, 2, 3].map(() => engine.controlJob("pause", key, "pause")));
-    expect(new Set(answers.map(({ record }) => JSON.stringify(record))).size).toBe(1);
-    await engine.controlJob("resume", key, "");
-    await engine.stop();
-    const next = await startEngine(storage, clock);
-    const { record } = await next.controlJob("pause", key, "pause");
-    expect(record.state).toBe("paused");
-    expect((await next.getJob(key)).record.state).toBe("running");
-    await next.stop();
-  });
-
-  test("is refused with the request id of another request", async () => {
-    const { engine } = await openBench();
-    await submit(engine, { requestId: "id" });
-    await expect(engine.controlJob("pause", key, "id")).rejects.toMatchObject({ code: "invalid" });
-    await expect(engine.controlJob("pause", key, "x".repeat(129))).rejects.toMatchObject({ code: "invalid" });
-    expect((await engine.getJob(key)).record.state).toBe("running");
-    await engine.stop();
-  });
 });
 
 describe("creating", () => {

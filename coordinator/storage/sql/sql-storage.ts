@@ -45,6 +45,10 @@ class SqlStorage extends SqlReader implements Storage {
     await this.#submit(commitWrites(this.#writes, jobs, request));
   }
 
+  forgetRequests(beforeMs: number, limit: number): Promise<void> {
+    return this.#submit([{ ...this.#writes.forgetRequests.bind({ beforeMs, limit }), unchanged: null }]);
+  }
+
   putFile(sha256: string, bytes: Uint8Array): Promise<void> {
     return this.#inTurn(sha256, (submit) => storeFile(this.#writes, submit, "file", sha256, bytes));
   }

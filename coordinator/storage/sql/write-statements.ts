@@ -187,6 +187,19 @@ export function prepareWrites(db: Kysely<Tables>) {
         .onConflict((conflict) => conflict.doNothing()),
     ),
 
+    forgetRequests: prepare((p: { beforeMs: number; limit: number }) =>
+      db
+        .deleteFrom("requests")
+        .where("request_id", "in", (eb) =>
+          eb
+            .selectFrom("requests")
+            .select("request_id")
+            .where("time_ms", "<", p.beforeMs)
+            .orderBy("time_ms")
+            .limit(p.limit),
+        ),
+    ),
+
     /** The chunks of a file count once its row in `files` is there. */
     addFile: prepare((p: { sha256: string; byteLength: number }) =>
       db

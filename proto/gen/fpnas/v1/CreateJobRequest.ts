@@ -22,7 +22,10 @@ export interface CreateJobRequest {
    */
   'files'?: ({[key: string]: string});
   /**
-   * A repeat with the same id returns the first answer. Empty: no such protection. At most 128 characters.
+   * Chosen by the caller, anew for each request, such as a UUID; at most 128 characters. A repeat with the same id returns the first
+   * answer and changes nothing: while the first is under way, after a restart of the coordinator, and for at least 24 hours after the
+   * answer. A request that was refused changed nothing, and its repeat is tried anew. INVALID_ARGUMENT where the id was used for another
+   * request. Empty: no such protection.
    */
   'requestId'?: (string);
   /**
@@ -52,7 +55,10 @@ export interface CreateJobRequest__Output {
    */
   'files': ({[key: string]: string});
   /**
-   * A repeat with the same id returns the first answer. Empty: no such protection. At most 128 characters.
+   * Chosen by the caller, anew for each request, such as a UUID; at most 128 characters. A repeat with the same id returns the first
+   * answer and changes nothing: while the first is under way, after a restart of the coordinator, and for at least 24 hours after the
+   * answer. A request that was refused changed nothing, and its repeat is tried anew. INVALID_ARGUMENT where the id was used for another
+   * request. Empty: no such protection.
    */
   'requestId': (string);
   /**

@@ -165,7 +165,7 @@ export interface SearchServiceClient extends grpc.Client {
   resumeJob(argument: _fpnas_v1_ResumeJobRequest, callback: grpc.requestCallback<_fpnas_v1_ResumeJobResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Stores a file under the SHA-256 of its bytes, for a later CreateJob. Idempotent. RESOURCE_EXHAUSTED above 256 MiB, and where
+   * Stores a file under the SHA-256 of its bytes, for a later CreateJob. Idempotent, so it needs no request_id. RESOURCE_EXHAUSTED above 256 MiB, and where
    * too much is being uploaded at once.
    */
   UploadFile(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_fpnas_v1_UploadFileResponse__Output>): grpc.ClientWritableStream<_fpnas_v1_UploadFileRequest>;
@@ -173,7 +173,7 @@ export interface SearchServiceClient extends grpc.Client {
   UploadFile(options: grpc.CallOptions, callback: grpc.requestCallback<_fpnas_v1_UploadFileResponse__Output>): grpc.ClientWritableStream<_fpnas_v1_UploadFileRequest>;
   UploadFile(callback: grpc.requestCallback<_fpnas_v1_UploadFileResponse__Output>): grpc.ClientWritableStream<_fpnas_v1_UploadFileRequest>;
   /**
-   * Stores a file under the SHA-256 of its bytes, for a later CreateJob. Idempotent. RESOURCE_EXHAUSTED above 256 MiB, and where
+   * Stores a file under the SHA-256 of its bytes, for a later CreateJob. Idempotent, so it needs no request_id. RESOURCE_EXHAUSTED above 256 MiB, and where
    * too much is being uploaded at once.
    */
   uploadFile(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_fpnas_v1_UploadFileResponse__Output>): grpc.ClientWritableStream<_fpnas_v1_UploadFileRequest>;
@@ -246,7 +246,7 @@ export interface SearchServiceHandlers extends grpc.UntypedServiceImplementation
   ResumeJob: grpc.handleUnaryCall<_fpnas_v1_ResumeJobRequest__Output, _fpnas_v1_ResumeJobResponse>;
   
   /**
-   * Stores a file under the SHA-256 of its bytes, for a later CreateJob. Idempotent. RESOURCE_EXHAUSTED above 256 MiB, and where
+   * Stores a file under the SHA-256 of its bytes, for a later CreateJob. Idempotent, so it needs no request_id. RESOURCE_EXHAUSTED above 256 MiB, and where
    * too much is being uploaded at once.
    */
   UploadFile: grpc.handleClientStreamingCall<_fpnas_v1_UploadFileRequest__Output, _fpnas_v1_UploadFileResponse>;
