@@ -146,7 +146,7 @@ describe("the checkpoints of an evaluation", () => {
   });
 
   describe("of a worker that stops", () => {
-    test("are none where the evaluation offers none", async () => {
+    test("are none where the evaluation offers none", () => {
       const { checkpoints, take } = watch();
       expect(checkpoints.saveLast(() => undefined)).toBeNull();
       checkpoints.offer(take)();
