@@ -11,19 +11,17 @@ import { decodeKey } from "./work-messages.ts";
 
 /** Checkpoints that workers bring. They have room of their own: neither they nor other files keep each other out. */
 export class CheckpointUploads {
-  private readonly engine: Engine;
   private readonly intake: Intake;
 
-  constructor(engine: Engine, limits: IntakeLimits) {
-    this.engine = engine;
+  constructor(limits: IntakeLimits) {
     this.intake = new Intake(limits);
   }
 
   /**
-   * Receives a checkpoint and stores it, or tells that its lease is over, then without waiting for the bytes. Rejects as
+   * Receives a checkpoint and has the engine store it, or tells that its lease is over, then without waiting for the bytes. Rejects as
    * `CheckpointDesk.put` and `Intake.receive` do, and with EngineError `invalid`.
    */
-  async receive(requests: AsyncIterable<PutCheckpointRequest__Output>): Promise<PutCheckpointResponse> {
+  async receive(engine: Engine, requests: AsyncIterable<PutCheckpointRequest__Output>): Promise<PutCheckpointResponse> {
     const { first, rest } = await peel(requests);
     if (first?.header === undefined || first.header === null) {
       throw invalidField("header", "must be given in the first request.");
@@ -36,7 +34,7 @@ export class CheckpointUploads {
         if (bytes.length === checkpoint.sizeBytes) return await use(bytes);
         throw invalidField("header.checkpoint.size_bytes", `must be that of the bytes received, ${bytes.length}.`);
       });
-    const verdict = await this.engine.putCheckpoint({ workerId, key, checkpoint, receive });
+    const verdict = await engine.putCheckpoint({ workerId, key, checkpoint, receive });
     return { verdict: verdict === "stored" ? "VERDICT_STORED" : "VERDICT_STALE" };
   }
 }

@@ -2,6 +2,7 @@ import type { FetchFileResponse } from "../../proto/gen/fpnas/v1/FetchFileRespon
 import type { UploadFileRequest__Output } from "../../proto/gen/fpnas/v1/UploadFileRequest.ts";
 import type { UploadFileResponse } from "../../proto/gen/fpnas/v1/UploadFileResponse.ts";
 import type { Engine } from "../scheduling/engine.ts";
+import type { JobReader } from "../scheduling/job-reader.ts";
 import { EngineError, invalidField } from "../scheduling/errors.ts";
 import { Intake, peel, type IntakeLimits } from "./intake.ts";
 
@@ -9,21 +10,19 @@ const sha256Pattern = /^[0-9a-f]{64}$/;
 
 /** Files that researchers bring. */
 export class Uploads {
-  private readonly engine: Engine;
   private readonly intake: Intake;
 
-  constructor(engine: Engine, limits: IntakeLimits) {
-    this.engine = engine;
+  constructor(limits: IntakeLimits) {
     this.intake = new Intake(limits);
   }
 
-  /** Receives a file and stores it. Rejects as `Intake.receive`, with EngineError `invalid`, and with StorageError. */
-  async receive(requests: AsyncIterable<UploadFileRequest__Output>): Promise<UploadFileResponse> {
+  /** Receives a file and has the engine store it. Rejects as `Intake.receive`, with EngineError `invalid`, and with StorageError. */
+  async receive(engine: Engine, requests: AsyncIterable<UploadFileRequest__Output>): Promise<UploadFileResponse> {
     const { first, rest } = await peel(requests);
     if (first === undefined) throw invalidField("sha256", "must be given in the first piece.");
     const sha256 = checkSha256(first.sha256);
     return await this.intake.receive(sha256, chunksOf(first, rest), async (bytes) => {
-      await this.engine.putFile(sha256, bytes);
+      await engine.putFile(sha256, bytes);
       return { sha256, sizeBytes: bytes.length };
     });
   }
@@ -39,8 +38,8 @@ export async function* chunksOf<T extends { readonly chunk: Buffer }>(
 }
 
 /** The pieces of a file, in order, each read when it is asked for. Throws EngineError `invalid` or `notFound`, and StorageError. */
-export async function* fetchFile(engine: Engine, sha256: string): AsyncGenerator<FetchFileResponse, void, undefined> {
-  const file = await engine.getFile(checkSha256(sha256));
+export async function* fetchFile(jobs: JobReader, sha256: string): AsyncGenerator<FetchFileResponse, void, undefined> {
+  const file = await jobs.getFile(checkSha256(sha256));
   if (file === null) throw new EngineError("notFound", "FILE_NOT_FOUND", `there is no file ${sha256}`);
   for await (const chunk of file.chunks()) yield { chunk };
 }

@@ -1,5 +1,5 @@
 import type { CheckpointFiles } from "./checkpoint-files.ts";
-import { EngineError, stopping } from "./errors.ts";
+import { EngineError, notLeader } from "./errors.ts";
 import type { JobBook } from "./job-book.ts";
 import type { TrialCheckpoint } from "./trial-checkpoint.ts";
 import type { LeaseKey } from "./worker-session.ts";
@@ -67,7 +67,7 @@ export class CheckpointDesk {
     const { sha256 } = checkpoint;
     try {
       await this.files.put(sha256, bytes);
-      if (this.ending.aborted) throw stopping();
+      if (this.ending.aborted) throw notLeader(null);
       const runner = this.jobs.get(key.job);
       if (runner === undefined) return "stale";
       return await new Promise((resolve, reject) =>
