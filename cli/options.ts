@@ -1,10 +1,10 @@
 import { InvalidArgumentError, Option } from "commander";
 
-/** "--coordinator HOST:PORT", for which FPNAS_COORDINATOR stands in. */
+/** "--coordinator HOST:PORT,..", for which FPNAS_COORDINATOR stands in. */
 export function coordinatorOption(): Option {
-  return new Option("--coordinator <host:port>", "address of the coordinator")
+  return new Option("--coordinator <host:port,..>", "address of the coordinator, or of several of which one leads")
     .env("FPNAS_COORDINATOR")
-    .argParser(parseAddress)
+    .argParser(parseCoordinators)
     .makeOptionMandatory();
 }
 
@@ -18,6 +18,20 @@ export function parseAddress(text: string): string {
   if (match === null || Number(match[1]) > 65_535) {
     throw new InvalidArgumentError("It must be HOST:PORT, such as 127.0.0.1:7431.");
   }
+  return text;
+}
+
+/** HOST:PORT of each coordinator, separated by commas. */
+export function parseCoordinators(text: string): string {
+  return text
+    .split(",")
+    .map((address) => parseReachable(address.trim()))
+    .join(",");
+}
+
+/** HOST:PORT at which something is to be reached, so port 0 is none. */
+export function parseReachable(text: string): string {
+  if (parseAddress(text).endsWith(":0")) throw new InvalidArgumentError("Its port must be from 1 to 65535.");
   return text;
 }
 

@@ -6,7 +6,7 @@ import type { Evaluator } from "./evaluator/evaluator.ts";
 import { Runner } from "./runner.ts";
 
 export interface WorkerConfig {
-  /** HOST:PORT of the coordinator, which need not be there yet. */
+  /** HOST:PORT of the coordinator, or of several of which one leads, separated by commas. They need not be there yet. */
   readonly coordinator: string;
   /** Unique for the life of the process: 1 to 128 characters of [A-Za-z0-9._-]. */
   readonly workerId: string;

@@ -4,17 +4,18 @@ import { coordinatorDefaults } from "../../coordinator/config.ts";
 import { startCoordinator } from "../../coordinator/serve.ts";
 import { exitWith } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { parseAddress } from "../options.ts";
+import { parseAddress, parseReachable } from "../options.ts";
 import { printErrors, printResult } from "../output.ts";
 import { aborted, listenForStop, stopSignals } from "../signals.ts";
 
 interface Options {
   readonly listen: string;
+  readonly advertise?: string;
   readonly health?: string;
   readonly store: string;
 }
 
-/** `fpnas coordinator`: serves until SIGINT or SIGTERM. Logs are JSON on stderr; stdout tells the address. */
+/** `fpnas coordinator`: leads, or follows and takes over, until SIGINT or SIGTERM. Logs are JSON on stderr; stdout tells the address. */
 export function addCoordinator(program: Command): void {
   program
     .command("coordinator")
@@ -23,6 +24,12 @@ export function addCoordinator(program: Command): void {
       new Option("--listen <host:port>", "address to serve on; port 0 takes a free one")
         .default(coordinatorDefaults.listen)
         .argParser(parseAddress),
+    )
+    .addOption(
+      new Option(
+        "--advertise <host:port>",
+        "address at which workers and clients reach this coordinator when it leads (default: where it listens)",
+      ).argParser(parseReachable),
     )
     .addOption(
       new Option(
@@ -40,6 +47,7 @@ export function addCoordinator(program: Command): void {
       exitWith(async (options: Options) => {
         const coordinator = await startCoordinator({
           listen: options.listen,
+          advertise: options.advertise ?? null,
           health: options.health ?? null,
           store: options.store,
           leaseTtlMs: coordinatorDefaults.leaseTtlMs,

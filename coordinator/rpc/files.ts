@@ -3,6 +3,7 @@ import type { FetchFileResponse } from "../../proto/gen/fpnas/v1/FetchFileRespon
 import type { UploadFileRequest__Output } from "../../proto/gen/fpnas/v1/UploadFileRequest.ts";
 import type { UploadFileResponse } from "../../proto/gen/fpnas/v1/UploadFileResponse.ts";
 import type { Engine } from "../scheduling/engine.ts";
+import type { JobReader } from "../scheduling/job-reader.ts";
 import { EngineError, invalidField } from "../scheduling/errors.ts";
 
 /** Bytes of one piece on the wire. */
@@ -25,20 +26,18 @@ export const uploadLimits: UploadLimits = { fileBytes: maxFileBytes, heldBytes: 
 
 /** Files that are coming in. */
 export class Uploads {
-  private readonly engine: Engine;
   private readonly limits: UploadLimits;
   private heldBytes = 0;
 
-  constructor(engine: Engine, limits: UploadLimits) {
-    this.engine = engine;
+  constructor(limits: UploadLimits) {
     this.limits = limits;
   }
 
   /**
-   * Gathers a file, checks its hash and stores it. Rejects with EngineError `invalid` or `resourceExhausted`, as soon as it is clear,
+   * Gathers a file, checks its hash and has the engine store it. Rejects with EngineError `invalid` or `resourceExhausted`, as soon as it is clear,
    * with StorageError, and with what `requests` throws; whatever comes of it, nothing of the file is held afterwards.
    */
-  async receive(requests: AsyncIterable<UploadFileRequest__Output>): Promise<UploadFileResponse> {
+  async receive(engine: Engine, requests: AsyncIterable<UploadFileRequest__Output>): Promise<UploadFileResponse> {
     const hash = createHash("sha256");
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
@@ -58,7 +57,7 @@ export class Uploads {
       if (sha256 !== claimed) {
         throw invalidField("sha256", `does not match the bytes received, whose hash is ${sha256}.`);
       }
-      await this.engine.putFile(sha256, Buffer.concat(chunks));
+      await engine.putFile(sha256, Buffer.concat(chunks));
       return { sha256, sizeBytes };
     } finally {
       this.heldBytes -= sizeBytes;
@@ -78,8 +77,8 @@ export class Uploads {
 }
 
 /** The pieces of a file, in order. Throws EngineError `invalid` or `notFound`, and StorageError. */
-export async function* fetchFile(engine: Engine, sha256: string): AsyncGenerator<FetchFileResponse, void, undefined> {
-  const bytes = await engine.getFile(checkSha256(sha256));
+export async function* fetchFile(jobs: JobReader, sha256: string): AsyncGenerator<FetchFileResponse, void, undefined> {
+  const bytes = await jobs.getFile(checkSha256(sha256));
   if (bytes === null) throw new EngineError("notFound", "FILE_NOT_FOUND", `there is no file ${sha256}`);
   for (let start = 0; start < bytes.length; start += chunkBytes) {
     yield { chunk: bytes.subarray(start, start + chunkBytes) };

@@ -1,18 +1,9 @@
 import { setMaxListeners } from "node:events";
 import type { Logger } from "pino";
-import type {
-  JobKey,
-  JobRecord,
-  Page,
-  Paged,
-  RoundRecord,
-  Snapshot,
-  Storage,
-  TrialRecord,
-} from "../storage/storage.ts";
+import type { JobKey, JobRecord, Storage } from "../storage/storage.ts";
 import type { Clock } from "./clock.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import { stopping } from "./errors.ts";
+import { isDeposed, notLeader } from "./errors.ts";
 import { FairShare } from "./fair-share.ts";
 import { JobBook } from "./job-book.ts";
 import type { JobAction } from "./job-message.ts";
@@ -49,7 +40,7 @@ export interface WorkerTerms {
  * EngineError `unavailable`, and nothing more is written.
  */
 export class Engine {
-  /** Resolves, with the cause, when the engine cannot go on: another writer, a store that is broken. Never rejects. */
+  /** Resolves, with the cause, when the engine cannot go on: another leads or writes, the store is broken. Never rejects. */
   readonly failed: Promise<Error>;
   private readonly options: EngineOptions;
   private readonly watchers = new Watchers();
@@ -112,50 +103,15 @@ export class Engine {
     this.assertServing();
   }
 
-  /** The project's jobs, newest first. Rejects with StorageError. */
-  listJobs(project: string, page: Page): Promise<Paged<JobRecord>> {
-    return this.read((storage) => storage.listJobs(project, page));
-  }
-
-  /** The job's trials in order of their number. Rejects with EngineError `notFound` or StorageError. */
-  listTrials(key: JobKey, page: Page): Promise<Paged<TrialRecord>> {
-    return this.read(async (storage) => {
-      await this.jobs.readRecord(key);
-      return await storage.listTrials(key, page);
-    });
-  }
-
-  /** The job's closed rounds in order. Rejects with EngineError `notFound` or StorageError. */
-  listRounds(key: JobKey, page: Page): Promise<Paged<RoundRecord>> {
-    return this.read(async (storage) => {
-      await this.jobs.readRecord(key);
-      return await storage.listRounds(key, page);
-    });
-  }
-
-  /** The job's last snapshot; null before the first. Rejects with StorageError. */
-  readSnapshot(key: JobKey): Promise<Snapshot | null> {
-    return this.read((storage) => storage.readSnapshot(key));
-  }
-
-  /** At most `limit` events of the job after `seq`, in order. Rejects with StorageError. */
-  readEvents(key: JobKey, afterSeq: number, limit: number): Promise<readonly (readonly [number, string])[]> {
-    return this.read((storage) => storage.readEvents(key, afterSeq, limit));
-  }
-
   /** Idempotent; the caller has checked the hash. Rejects with StorageError. */
-  putFile(sha256: string, bytes: Uint8Array): Promise<void> {
-    return this.read((storage) => storage.putFile(sha256, bytes));
+  async putFile(sha256: string, bytes: Uint8Array): Promise<void> {
+    this.assertServing();
+    await this.options.storage.putFile(sha256, bytes);
   }
 
-  /** Null where no such file was put. Rejects with StorageError. */
-  getFile(sha256: string): Promise<Uint8Array | null> {
-    return this.read((storage) => storage.getFile(sha256));
-  }
-
-  /** A row with how many workers are connected now. */
-  view(record: JobRecord): JobView {
-    return { record, workers: this.pool.connected };
+  /** How many workers are connected now. */
+  get connected(): number {
+    return this.pool.connected;
   }
 
   // Workers.
@@ -201,11 +157,11 @@ export class Engine {
 
   private end(): void {
     if (this.ending.signal.aborted) return;
-    this.ending.abort();
+    this.ending.abort(notLeader(null));
     this.sweeper.stop();
     this.jobs.stopTimers();
     this.jobs.countTime();
-    this.pool.closeAll(this.options.clock.now(), stopping());
+    this.pool.closeAll(this.options.clock.now(), notLeader(null));
     this.watchers.wakeAll();
   }
 
@@ -224,7 +180,8 @@ export class Engine {
           logger.warn({ err: error }, "ended before all that was received was stored");
           return;
         }
-        logger.fatal({ err: error }, "the coordinator cannot go on");
+        if (isDeposed(error)) logger.warn({ err: error }, "the coordinator has been deposed");
+        else logger.fatal({ err: error }, "the coordinator cannot go on");
         this.end();
         this.reportFailure(error);
       },
@@ -263,12 +220,12 @@ export class Engine {
     }
   }
 
-  private async read<T>(run: (storage: Storage) => Promise<T>): Promise<T> {
-    this.assertServing();
-    return await run(this.options.storage);
+  private view(record: JobRecord): JobView {
+    return { record, workers: this.pool.connected };
   }
 
+  /** Throws EngineError `unavailable`. */
   private assertServing(): void {
-    if (this.ending.signal.aborted) throw stopping();
+    this.ending.signal.throwIfAborted();
   }
 }

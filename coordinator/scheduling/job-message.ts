@@ -26,7 +26,7 @@ export type JobMessage =
     }
   /** A lease whose deadline has passed. */
   | { readonly type: "expire"; readonly trial: number; readonly token: number }
-  /** A lease that its worker was not told of. */
+  /** A lease that its worker was not told of, or whose telling was lost. */
   | { readonly type: "release"; readonly trial: number; readonly token: number }
   /** A worker that trials were suspected to have taken down is back. */
   | { readonly type: "acquit"; readonly workerId: string }

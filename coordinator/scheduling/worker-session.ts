@@ -62,6 +62,8 @@ export interface WorkerSession {
   /** Leases that it may still be given. */
   credit: number;
   isOpen: boolean;
+  /** Its first message has come, which names all leases that the worker holds or owes an outcome of. */
+  hasSpoken: boolean;
   /** Open, but the worker takes no more leases. */
   isLeaving: boolean;
 }

@@ -62,7 +62,9 @@ export interface ProtoGrpcType {
       WorkRequest: MessageTypeDefinition<_fpnas_v1_WorkRequest, _fpnas_v1_WorkRequest__Output>
       WorkResponse: MessageTypeDefinition<_fpnas_v1_WorkResponse, _fpnas_v1_WorkResponse__Output>
       /**
-       * Served by the coordinator to workers. A worker knows networks and evaluations, and nothing of searches.
+       * Served by the coordinator to workers. A worker knows networks and evaluations, and nothing of searches. Of several coordinators on one
+       * store, one leads; the others answer Register and Work with UNAVAILABLE and an ErrorInfo NOT_LEADER, whose metadata names the `leader`'s
+       * HOST:PORT where one is known. The worker goes there, and on from one coordinator that it was given to the next when a call fails.
        */
       WorkerService: SubtypeConstructor<typeof grpc.Client, _fpnas_v1_WorkerServiceClient> & { service: _fpnas_v1_WorkerServiceDefinition }
     }

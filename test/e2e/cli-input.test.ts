@@ -136,7 +136,7 @@ describe("bad input exits with 2 and says one line a mistake", () => {
     [["run"], "missing required argument 'spec'"],
     [["run", "x.yaml", "--sede", "1"], "unknown option '--sede'"],
     [["rnu"], "Did you mean run?"],
-    [["get", "job"], "required option '--coordinator <host:port>'"],
+    [["get", "job"], "required option '--coordinator <host:port,..>'"],
     [["get", "job", "--coordinator", "nowhere"], "HOST:PORT"],
     [["get", "a/b", "--coordinator", "127.0.0.1:1"], "projects/PROJECT/jobs/JOB"],
     [["worker", "--coordinator", "127.0.0.1:1", "--concurrency", "0"], "integer from 1"],

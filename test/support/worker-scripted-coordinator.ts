@@ -7,6 +7,7 @@ import type { RegisterRequest__Output } from "../../proto/gen/fpnas/v1/RegisterR
 import type { WorkRequest__Output } from "../../proto/gen/fpnas/v1/WorkRequest.ts";
 import type { WorkResponse } from "../../proto/gen/fpnas/v1/WorkResponse.ts";
 import type { WorkerServiceHandlers } from "../../proto/gen/fpnas/v1/WorkerService.ts";
+import { notLeader } from "./client-scripted-server.ts";
 import { Log } from "./worker-log.ts";
 
 type FileCall = grpc.ServerWritableStream<{ sha256: string }, { chunk: Uint8Array }>;
@@ -83,6 +84,8 @@ export class ScriptedCoordinator {
   heartbeatIntervalMs = 20;
   /** What Register is answered instead of settings. */
   refusal: grpc.status | undefined;
+  /** While set, it follows, and names this leader. */
+  leader: string | undefined;
   /** While set, FetchFile waits for it. */
   #hold: { readonly released: Promise<void>; readonly release: () => void } | undefined;
   #server: grpc.Server | undefined;
@@ -138,7 +141,8 @@ export class ScriptedCoordinator {
     return {
       Register: (call, callback) => {
         this.registrations.push(call.request);
-        if (this.refusal !== undefined) callback({ code: this.refusal, details: "refused by the script" });
+        if (this.leader !== undefined) callback(notLeader(this.leader));
+        else if (this.refusal !== undefined) callback({ code: this.refusal, details: "refused by the script" });
         else callback(null, { leaseTtlMs: 30_000, heartbeatIntervalMs: this.heartbeatIntervalMs });
       },
       Work: (call) => this.streams.push(new ScriptedStream(call)),

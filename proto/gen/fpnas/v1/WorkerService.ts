@@ -10,7 +10,9 @@ import type { WorkRequest as _fpnas_v1_WorkRequest, WorkRequest__Output as _fpna
 import type { WorkResponse as _fpnas_v1_WorkResponse, WorkResponse__Output as _fpnas_v1_WorkResponse__Output } from '../../fpnas/v1/WorkResponse.ts';
 
 /**
- * Served by the coordinator to workers. A worker knows networks and evaluations, and nothing of searches.
+ * Served by the coordinator to workers. A worker knows networks and evaluations, and nothing of searches. Of several coordinators on one
+ * store, one leads; the others answer Register and Work with UNAVAILABLE and an ErrorInfo NOT_LEADER, whose metadata names the `leader`'s
+ * HOST:PORT where one is known. The worker goes there, and on from one coordinator that it was given to the next when a call fails.
  */
 export interface WorkerServiceClient extends grpc.Client {
   /**
@@ -55,7 +57,9 @@ export interface WorkerServiceClient extends grpc.Client {
 }
 
 /**
- * Served by the coordinator to workers. A worker knows networks and evaluations, and nothing of searches.
+ * Served by the coordinator to workers. A worker knows networks and evaluations, and nothing of searches. Of several coordinators on one
+ * store, one leads; the others answer Register and Work with UNAVAILABLE and an ErrorInfo NOT_LEADER, whose metadata names the `leader`'s
+ * HOST:PORT where one is known. The worker goes there, and on from one coordinator that it was given to the next when a call fails.
  */
 export interface WorkerServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
