@@ -1,5 +1,6 @@
 import type { Coordinator, WorkStreamEvents } from "../../../worker/client/coordinator.ts";
 import type { LeaseKey, WorkRequest } from "../../../worker/client/lease.ts";
+import { withMethods } from "../scheduling-storage.ts";
 
 /** Lets one through at a time. */
 export class Turnstile {
@@ -28,10 +29,7 @@ export class Turnstile {
  * outcome is then a commit of its own, however slow the machine is.
  */
 export function oneByOne(inner: Coordinator, turnstile: Turnstile): Coordinator {
-  return {
-    register: (registration) => inner.register(registration),
-    fetchFile: (sha256, signal) => inner.fetchFile(sha256, signal),
-    close: () => inner.close(),
+  return withMethods(inner, {
     work(workerId: string, events: WorkStreamEvents) {
       /** The outcome of this stream that is under way. */
       let sent: LeaseKey | null = null;
@@ -75,5 +73,5 @@ export function oneByOne(inner: Coordinator, turnstile: Turnstile): Coordinator 
         cancel: () => stream.cancel(),
       };
     },
-  };
+  });
 }
