@@ -17,12 +17,12 @@ interface Slot {
 /**
  * The leases of one worker and the outcomes it owes: the state of a runner without its connection, its time and its evaluators.
  *
- *     a lease:   (received) --> waiting --start()--> running --settle()--> owed --acknowledge()--> (gone)
+ *     a lease:   (received) --> waiting --start()--> running --settle() or giveUp()--> owed --acknowledge()--> (gone)
  *                                  |                    |
  *                                  +------ revoke() ----+--> (gone, nothing is owed)
  *                                  +------ drain() -----+--> owed, as `preempted`
  *
- *     the slot:  free --start()--> occupied --settle()--> free         (a revoked evaluation occupies it until it has ended)
+ *     the slot:  free --start()--> occupied --settle()--> free         (a revoked or given up evaluation occupies it until it has ended)
  *
  * Credit: it asks for as many leases as its kind may hold (`leasesHeld`), less those held and those asked for already. The kind is that
  * of the last lease, and at first the one that holds fewest of those the worker can evaluate. What was asked for cannot be taken back,
@@ -92,6 +92,17 @@ export class LeaseBook {
     const slot = this.#slot;
     this.#slot = null;
     if (slot?.held === true) this.#owe({ key: slot.lease.key, result });
+  }
+
+  /**
+   * Ends the running lease with a result before its evaluation has ended, which occupies the slot until it has. Returns whether there
+   * was one, whose evaluation must now be aborted.
+   */
+  giveUp(result: Result): boolean {
+    if (this.#slot?.held !== true) return false;
+    this.#slot.held = false;
+    this.#owe({ key: this.#slot.lease.key, result });
+    return true;
   }
 
   /** Drops a lease: nothing of it is reported. Returns whether it is the running one, whose evaluation must now be aborted. */

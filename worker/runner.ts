@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Coordinator, Registration } from "./client/coordinator.ts";
 import type { FileSource } from "./client/file-source.ts";
-import type { Lease, WorkResponse } from "./client/lease.ts";
+import { failed, type Lease, type WorkResponse } from "./client/lease.ts";
 import { Link } from "./client/link.ts";
 import type { Timers } from "./client/timers.ts";
 import type { Evaluator } from "./evaluator/evaluator.ts";
@@ -44,6 +44,7 @@ export class Runner {
   readonly #link: Link;
   #phase: "idle" | "running" | "draining" | "ended" = "idle";
   #abort = new AbortController();
+  #cancelLimit: () => void = () => undefined;
   #cancelStuck: () => void = () => undefined;
   #flushing = false;
   #stopped: Promise<void> | undefined;
@@ -101,7 +102,9 @@ export class Runner {
   async #fail(error: Error): Promise<void> {
     if (this.#phase === "ended") return;
     this.#config.logger.error({ err: error }, "the worker cannot go on");
+    this.#book.drain();
     this.#abort.abort();
+    this.#flush();
     await this.#end();
     this.#rejectDone(error);
   }
@@ -109,6 +112,7 @@ export class Runner {
   async #end(): Promise<void> {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
+    this.#cancelLimit();
     this.#cancelStuck();
     await this.#link.close();
     this.#config.coordinator.close();
@@ -158,8 +162,10 @@ export class Runner {
     const { signal } = this.#abort;
     const context = { signal, fetchFile: (sha256: string) => files.fetch(sha256, signal) };
     logger.debug({ ...lease.key, evaluator: lease.evaluation.type }, "evaluation started");
+    this.#cancelLimit = this.#limit(lease);
     const result = await evaluate(lease, evaluators, context);
     logger.debug({ ...lease.key, result }, "evaluation ended");
+    this.#cancelLimit();
     this.#cancelStuck();
     this.#book.settle(result);
     this.#startNext();
@@ -167,7 +173,19 @@ export class Runner {
     this.#tellQuiet();
   }
 
-  /** Aborts the running evaluation, whose lease is gone. */
+  /** Ends the evaluation that begins now once its time limit has passed; returns what cancels that. */
+  #limit({ key, evaluation: { timeLimitMs } }: Lease): () => void {
+    if (timeLimitMs === undefined) return () => undefined;
+    return this.#config.timers.after(timeLimitMs, () => {
+      const outcome = failed("timed_out", `the evaluation took longer than ${timeLimitMs / 1_000} s`);
+      if (!this.#book.giveUp(outcome)) return;
+      this.#config.logger.warn({ ...key, timeLimitMs }, "the evaluation ran past its time limit");
+      this.#abandon();
+      this.#flush();
+    });
+  }
+
+  /** Aborts the running evaluation, whose lease is gone or given up. */
   #abandon(): void {
     this.#abort.abort();
     this.#cancelStuck = this.#config.timers.after(abortGraceMs, () => {
