@@ -1,10 +1,10 @@
 import { InvalidArgumentError, Option } from "commander";
 
-/** "--coordinator HOST:PORT", for which FPNAS_COORDINATOR stands in. */
+/** "--coordinator HOST:PORT,..", for which FPNAS_COORDINATOR stands in. */
 export function coordinatorOption(): Option {
-  return new Option("--coordinator <host:port>", "address of the coordinator")
+  return new Option("--coordinator <host:port,..>", "address of the coordinator, or of several of which one leads")
     .env("FPNAS_COORDINATOR")
-    .argParser(parseAddress)
+    .argParser(parseCoordinators)
     .makeOptionMandatory();
 }
 
@@ -21,9 +21,17 @@ export function parseAddress(text: string): string {
   return text;
 }
 
-/** Where a coordinator keeps its jobs. */
-export function parseStore(text: string): string {
-  if (!/^(?:sqlite:.+|memory:)$/.test(text)) throw new InvalidArgumentError("It must be sqlite:PATH or memory:.");
+/** HOST:PORT of each coordinator, separated by commas. */
+export function parseCoordinators(text: string): string {
+  return text
+    .split(",")
+    .map((address) => parseReachable(address.trim()))
+    .join(",");
+}
+
+/** HOST:PORT at which something is to be reached, so port 0 is none. */
+export function parseReachable(text: string): string {
+  if (parseAddress(text).endsWith(":0")) throw new InvalidArgumentError("Its port must be from 1 to 65535.");
   return text;
 }
 

@@ -5,14 +5,14 @@ import type { ListJobsResponse__Output } from "../proto/gen/fpnas/v1/ListJobsRes
 import type { ListRoundsResponse__Output } from "../proto/gen/fpnas/v1/ListRoundsResponse.ts";
 import type { ListTrialsResponse__Output } from "../proto/gen/fpnas/v1/ListTrialsResponse.ts";
 import type { SearchServiceClient } from "../proto/gen/fpnas/v1/SearchService.ts";
-import type { WorkerServiceClient } from "../proto/gen/fpnas/v1/WorkerService.ts";
 import { readSpecText } from "../spec/read-spec-text.ts";
-import { openFileStub, openStub, settleConnection } from "./connection.ts";
+import { Connection, openFileStub } from "./connection.ts";
 import { decodeJob, decodeRound, decodeTrial } from "./decode.ts";
 import { FpnasError, toFpnasError } from "./errors.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { readJobLog } from "./job-log.ts";
 import { readPages } from "./pages.ts";
+import { callPatiently } from "./retry.ts";
 import type { Job, JobLogPart, NewJob, Round, Trial } from "./types.ts";
 import { uploadFile } from "./upload.ts";
 import { watch } from "./watch.ts";
@@ -36,28 +36,22 @@ type StartCall<Response> = (
  *
  *     open --close()--> closed
  *
- * It connects at the first call, connects again by itself after a loss, and holds the process up until it is closed. Every method
- * rejects with FpnasError only: `unreachable`, naming the address, within a few seconds where no coordinator answers. Calls may run
- * side by side. Names are full resource names, such as "projects/default/jobs/fashion-small".
+ * It connects at the first call, connects again by itself after a loss, and holds the process up until it is closed. Where several
+ * coordinators are given, it finds the one that leads, and calls wait some 20 s for one to lead. Every method rejects with FpnasError
+ * only: `unreachable`, naming the addresses, within a few seconds where no coordinator answers. Calls may run side by side. Names are
+ * full resource names, such as "projects/default/jobs/fashion-small".
  */
 export class FpnasClient {
-  readonly address: string;
-  readonly #stub: SearchServiceClient;
-  /** On the same connection. */
-  readonly #files: WorkerServiceClient;
-  #closed = false;
+  readonly #connection: Connection;
 
-  /** @param address HOST:PORT of a coordinator. */
-  constructor(address: string) {
-    this.address = address;
-    this.#stub = openStub(address);
-    this.#files = openFileStub(this.#stub);
+  /** @param coordinators HOST:PORT of a coordinator, or of several of which one leads, separated by commas. */
+  constructor(coordinators: string) {
+    this.#connection = new Connection(coordinators);
   }
 
   /** Ends the connection; calls still under way fail with `unreachable`, later ones with `cancelled`. May be called twice. */
   close(): void {
-    this.#closed = true;
-    this.#stub.close();
+    this.#connection.close();
   }
 
   /**
@@ -132,11 +126,11 @@ export class FpnasClient {
   }
 
   /**
-   * The job now and after each change; ends after its final state, or quietly when the signal is aborted. A lost connection is opened
-   * again (some half a minute long), so a state may come twice; `unreachable` at once where the first one fails. `not_found`.
+   * The job now and after each change; ends after its final state, or quietly when the signal is aborted. A lost stream is opened
+   * again (some half a minute long), so a state may come twice; `unreachable` soon where the first one fails. `not_found`.
    */
   watchJob(name: string, signal?: AbortSignal): AsyncGenerator<Job, void, undefined> {
-    return watch(this.#stub, () => this.#connect(), this.address, name, signal);
+    return watch(this.#connection, name, signal);
   }
 
   /**
@@ -144,39 +138,39 @@ export class FpnasClient {
    * `not_found`; `unreachable` also where the connection is lost on the way.
    */
   async *readJobLog(name: string): AsyncGenerator<JobLogPart, void, undefined> {
-    await this.#connect();
+    this.#assertOpen();
+    const [log, head] = await callPatiently(this.#connection, async (stub) => {
+      const started = readJobLog(stub, name);
+      return [started, await started.next()] as const;
+    });
+    if (head.done === true) return;
     try {
-      yield* readJobLog(this.#stub, name);
+      yield head.value;
+      yield* log;
     } catch (error) {
-      throw toFpnasError(error, this.address);
+      throw toFpnasError(error, this.#connection.coordinators);
     }
   }
 
   /** A file that was uploaded with a job, by its SHA-256. `not_found`. */
   async fetchFile(sha256: string): Promise<Uint8Array> {
-    await this.#connect();
-    try {
-      return await fetchFile(this.#files, sha256, { deadline: Date.now() + fileTimeoutMs });
-    } catch (error) {
-      throw toFpnasError(error, this.address);
-    }
+    this.#assertOpen();
+    return await callPatiently(this.#connection, (stub) =>
+      fetchFile(openFileStub(stub), sha256, { deadline: Date.now() + fileTimeoutMs }),
+    );
   }
 
   #specJson(spec: NewJob["spec"]): string {
     try {
       return JSON.stringify(typeof spec === "string" ? readSpecText(spec) : spec);
     } catch (error) {
-      throw toFpnasError(error, this.address);
+      throw toFpnasError(error, this.#connection.coordinators);
     }
   }
 
-  async #upload(bytes: Uint8Array): Promise<string> {
-    await this.#connect();
-    try {
-      return await uploadFile(this.#stub, bytes, { deadline: Date.now() + fileTimeoutMs });
-    } catch (error) {
-      throw toFpnasError(error, this.address);
-    }
+  #upload(bytes: Uint8Array): Promise<string> {
+    this.#assertOpen();
+    return callPatiently(this.#connection, (stub) => uploadFile(stub, bytes, { deadline: Date.now() + fileTimeoutMs }));
   }
 
   async #jobCall(start: StartCall<{ readonly job: WireJob | null }>): Promise<Job> {
@@ -184,19 +178,22 @@ export class FpnasClient {
   }
 
   async #call<Response>(start: StartCall<Response>): Promise<Response> {
-    await this.#connect();
-    const options: CallOptions = { deadline: Date.now() + answerTimeoutMs };
-    return new Promise<Response>((resolve, reject) => {
-      start(this.#stub, options, (error, response) => {
-        if (error !== null) reject(toFpnasError(error, this.address));
-        else if (response === undefined) reject(new FpnasError("internal", "The coordinator sent an empty answer."));
-        else resolve(response);
-      });
-    });
+    this.#assertOpen();
+    return await callPatiently(
+      this.#connection,
+      (stub) =>
+        new Promise<Response>((resolve, reject) => {
+          start(stub, { deadline: Date.now() + answerTimeoutMs }, (error, response) => {
+            if (error !== null) reject(error);
+            else if (response === undefined)
+              reject(new FpnasError("internal", "The coordinator sent an empty answer."));
+            else resolve(response);
+          });
+        }),
+    );
   }
 
-  async #connect(): Promise<void> {
-    if (this.#closed) throw new FpnasError("cancelled", "The client is closed.");
-    await settleConnection(this.#stub, this.address);
+  #assertOpen(): void {
+    if (this.#connection.isClosed) throw new FpnasError("cancelled", "The client is closed.");
   }
 }

@@ -1,8 +1,6 @@
-import { status, type Metadata, type ServiceError } from "@grpc/grpc-js";
+import { status, type ServiceError } from "@grpc/grpc-js";
+import { readDetails } from "../proto/error-details.ts";
 import { SpecError, type SpecMistake } from "../spec/types.ts";
-import { packageDefinition } from "../proto/load.ts";
-import type { BadRequest__Output } from "../proto/gen/google/rpc/BadRequest.ts";
-import type { Status__Output } from "../proto/gen/google/rpc/Status.ts";
 
 /**
  * Why a call failed.
@@ -69,7 +67,7 @@ export function toFpnasError(error: unknown, address: string): FpnasError {
   const isOther = /^Received HTTP status code/.test(error.details);
   const code = isOther ? "unreachable" : (codes[error.code] ?? "internal");
   const message = code === "unreachable" ? unreachableMessage(address, error.details) : error.details || error.message;
-  return new FpnasError(code, message, readMistakes(error.metadata), { cause: error });
+  return new FpnasError(code, message, readMistakes(error), { cause: error });
 }
 
 export function unreachableMessage(address: string, reason: string): string {
@@ -81,25 +79,9 @@ function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && "code" in error && typeof error.code === "number" && "details" in error;
 }
 
-/** The field violations that google.rpc.Status carries in the trailer `grpc-status-details-bin` (AIP-193). */
-function readMistakes(metadata: Metadata | undefined): SpecMistake[] {
-  const [trailer] = metadata?.get("grpc-status-details-bin") ?? [];
-  if (!(trailer instanceof Buffer)) return [];
-  try {
-    const { details } = decode("google.rpc.Status", trailer) as Status__Output;
-    return details
-      .filter((detail) => detail.type_url.endsWith("/google.rpc.BadRequest"))
-      .map((detail) => decode("google.rpc.BadRequest", detail.value) as BadRequest__Output)
-      .flatMap((badRequest) => badRequest.fieldViolations)
-      .map((violation) => ({ path: violation.field, message: violation.description }));
-  } catch {
-    return [];
-  }
-}
-
-function decode(name: "google.rpc.Status" | "google.rpc.BadRequest", bytes: Buffer): object {
-  const definition = packageDefinition[name];
-  const deserialize = definition !== undefined && "deserialize" in definition ? definition.deserialize : undefined;
-  if (typeof deserialize !== "function") throw new Error(`${name} is not in the .proto files`);
-  return deserialize(bytes);
+/** Every mistake that the coordinator found in the request. */
+function readMistakes(error: unknown): SpecMistake[] {
+  return readDetails(error, "google.rpc.BadRequest")
+    .flatMap((badRequest) => badRequest.fieldViolations)
+    .map((violation) => ({ path: violation.field, message: violation.description }));
 }

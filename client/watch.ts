@@ -1,45 +1,38 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { SearchServiceClient } from "../proto/gen/fpnas/v1/SearchService.ts";
 import type { WatchJobResponse__Output } from "../proto/gen/fpnas/v1/WatchJobResponse.ts";
 import { decodeJob } from "./decode.ts";
-import { FpnasError, toFpnasError, unreachableMessage } from "./errors.ts";
+import { FpnasError, unreachableMessage } from "./errors.ts";
+import { settleConnection, type Connection } from "./connection.ts";
+import { callPatience, Retry, watchPatience } from "./retry.ts";
 import { hasEnded } from "./states.ts";
 import type { Job } from "./types.ts";
 
-/** Lost connections in a row, without a job between them, after which a watch gives up: about half a minute. */
-const patience = 10;
-
 /**
- * The job now and after each change, ended by its final state or by the signal. A lost connection is opened again with exponential
- * back-off, at most ten times in a row; a first connection that fails is not. Throws FpnasError.
+ * The job now and after each change, ended by its final state or by the signal. A lost stream is opened again, where the job can be
+ * watched now: with more patience (retry.ts) once the job has been seen. Throws FpnasError.
  */
 export async function* watch(
-  stub: SearchServiceClient,
-  connect: () => Promise<void>,
-  address: string,
+  connection: Connection,
   name: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Job, void, undefined> {
-  let seen = false;
-  let lost = 0;
+  let retry = new Retry(connection, callPatience);
   while (signal?.aborted !== true) {
+    if (connection.isClosed) throw new FpnasError("cancelled", "The client is closed.");
+    const { address, stub } = connection.peer;
     try {
-      await connect();
+      await settleConnection(connection.peer);
+      if (connection.peer.stub !== stub) continue;
       for await (const job of watchOnce(stub, name, signal)) {
-        [seen, lost] = [true, 0];
+        retry = new Retry(connection, watchPatience);
         yield job;
         if (hasEnded(job.state)) return;
       }
-      lost += 1;
+      throw new FpnasError("unreachable", unreachableMessage(connection.coordinators, "the stream keeps ending"));
     } catch (error) {
       if (isAborted(signal)) return;
-      const failure = toFpnasError(error, address);
-      lost += 1;
-      if (failure.code !== "unreachable" || !seen || lost >= patience) throw failure;
+      await retry.next(address, error, signal);
     }
-    if (lost >= patience) throw new FpnasError("unreachable", unreachableMessage(address, "the stream keeps ending"));
-    const delayMs = Math.min(5_000, 100 * 2 ** lost) * (0.5 + Math.random() / 2);
-    await sleep(delayMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
   }
 }
 

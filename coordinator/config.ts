@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { InputError } from "../network/errors.ts";
 import { defaultGrpcPort, defaultHealthPort } from "./defaults.ts";
 
 /** What a coordinator is started with. */
@@ -7,11 +8,21 @@ export interface CoordinatorConfig {
   readonly listen: string;
   /** HOST:PORT where `grpc.health.v1` answers without TLS, beside the main server; null for the main server alone. */
   readonly health: string | null;
-  /** "sqlite:PATH" or "memory:". */
+  /** HOST:PORT at which workers and clients reach this coordinator, told to them while it leads; null for the address bound. */
+  readonly advertise: string | null;
+  /** "sqlite:PATH", "postgres://USER:PASSWORD@HOST/DATABASE" or "memory:". */
   readonly store: string;
   /** A lease ends this long after it was given or last renewed. */
   readonly leaseTtlMs: number;
   readonly logger: Logger;
+}
+
+/** Throws InputError where others would be sent to an address that cannot be reached. */
+export function checkConfig({ listen, advertise, store }: CoordinatorConfig): void {
+  const isWildcard = /^(?:0\.0\.0\.0|\[[0:]+\]):\d+$/.test(listen);
+  if (!isWildcard || advertise !== null || !/^postgres(?:ql)?:/.test(store)) return;
+  const message = `must be given where several coordinators may share the store and this one listens on every address (${listen}): HOST:PORT at which workers and clients reach it.`;
+  throw new InputError([{ path: "advertise", message }]);
 }
 
 /** What stands in for settings that are not given. Listens on this host only: there is no authentication. */

@@ -1,10 +1,9 @@
-import type { Logger } from "pino";
-import type { CoordinatorConfig } from "./config.ts";
+import { checkConfig, type CoordinatorConfig } from "./config.ts";
+import { Roles } from "./roles.ts";
 import { CoordinatorServer } from "./rpc/server.ts";
 import { systemClock } from "./scheduling/clock.ts";
-import { Engine } from "./scheduling/engine.ts";
 import type { Store } from "./storage/leadership.ts";
-import { openStore } from "./storage/open-store.ts";
+import { nameStore, openStore } from "./storage/open-store.ts";
 
 export type { CoordinatorConfig } from "./config.ts";
 
@@ -14,7 +13,7 @@ export interface RunningCoordinator {
   readonly address: string;
   /** Resolves, with the cause, when the coordinator can't go on; never rejects. */
   readonly failed: Promise<Error>;
-  /** Ends gracefully: no new leases, streams closed, outcomes under way made durable, storage closed. Idempotent. */
+  /** Ends gracefully: no new leases, streams closed, outcomes under way made durable, the next one leads. Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -22,35 +21,47 @@ export interface RunningCoordinator {
 const stopGraceMs = 2_000;
 
 /**
- * Opens the store, leads, takes up its open jobs and serves gRPC.
- * Rejects with StorageError where the store cannot be opened or read, and with an Error that names the address where it cannot be
- * bound.
+ * Opens the store and serves gRPC, as `serveStore` does.
+ * Rejects with InputError where the configuration makes no sense, with StorageError where the store cannot be opened or read, and with
+ * an Error that names the address where it cannot be bound.
  */
 export async function startCoordinator(config: CoordinatorConfig): Promise<RunningCoordinator> {
-  const { logger, leaseTtlMs } = config;
+  checkConfig(config);
   const store = await openStore(config.store);
-  let engine: Engine | null = null;
   try {
-    const { storage } = await store.lead(config.listen, new AbortController().signal);
-    engine = await Engine.start({ storage, clock: systemClock, logger, leaseTtlMs });
-    const server = await CoordinatorServer.start(engine, logger, config.listen, config.health);
-    logger.info({ address: server.address, store: config.store }, "coordinator serves");
-    return run(engine, server, store, logger);
+    config.logger.info({ store: nameStore(config.store) }, "store opened");
+    const running = await serveStore(store, config);
+    const stop = (): Promise<void> => running.stop().then(() => store.close());
+    return { ...running, stop };
   } catch (error) {
-    await engine?.stop();
     await store.close();
     throw error;
   }
 }
 
-function run(engine: Engine, server: CoordinatorServer, store: Store, logger: Logger): RunningCoordinator {
+/**
+ * Serves gRPC on an open store, which stays open: as its leader, once the open jobs are taken up, or as a follower where another one
+ * leads; what becomes of it later is told in `Roles`. Rejects as `startCoordinator`.
+ */
+export async function serveStore(store: Store, config: Omit<CoordinatorConfig, "store">): Promise<RunningCoordinator> {
+  const { logger, leaseTtlMs } = config;
+  const roles = new Roles({ store, clock: systemClock, logger, leaseTtlMs });
+  const server = await CoordinatorServer.start(roles, logger, config.listen, config.health);
+  const { address } = server;
+  const advertised = config.advertise ?? address;
+  logger.info({ address, advertised }, "coordinator serves");
   const stop = async (): Promise<void> => {
     server.retire();
-    await engine.stop();
+    await roles.stop();
     await server.stop(stopGraceMs);
-    await store.close();
     logger.info("coordinator stopped");
   };
   let stopped: Promise<void> | null = null;
-  return { address: server.address, failed: engine.failed, stop: () => (stopped ??= stop()) };
+  const running = { address, failed: roles.failed, stop: () => (stopped ??= stop()) };
+  roles.start(advertised);
+  void roles.failed.then(() => server.retire());
+  const failure = await Promise.race([roles.failed, roles.settled().then(() => null)]);
+  if (failure === null) return running;
+  await running.stop();
+  throw failure;
 }

@@ -20,14 +20,15 @@ interface Slot {
  *     a lease:   (received) --> waiting --start()--> running --settle() or giveUp()--> owed --acknowledge()--> (gone)
  *                                  |                    |
  *                                  +------ revoke() ----+--> (gone, nothing is owed)
- *                                  +------ drain() -----+--> owed, as `preempted`
+ *                                  |                    |
+ *                                  +-- drain() ---------+-- giveBack() --> owed, as `preempted`
  *
  *     the slot:  free --start()--> occupied --settle()--> free         (a revoked or given up evaluation occupies it until it has ended)
  *
  * Credit: it asks for as many leases as its kind may hold (`leasesHeld`), less those held and those asked for already. The kind is that
  * of the last lease, and at first the one that holds fewest of those the worker can evaluate. What was asked for cannot be taken back,
  * so when the kind changes from look-ups to training, more trainings may come than a worker may hold: they are given back at once
- * (`preempted`, which does not count as an attempt) and go to a worker that is free.
+ * (`preempted`, of which a trial may have many) and go to a worker that is free.
  */
 export class LeaseBook {
   readonly #waiting = new Map<string, Lease>();
@@ -87,11 +88,16 @@ export class LeaseBook {
     return lease;
   }
 
-  /** Ends the running evaluation. The result is owed where its lease is still held. */
+  /**
+   * Ends the running evaluation. The result is owed where its lease is still held; while the book drains, failures are taken for what comes
+   * of being told to stop.
+   */
   settle(result: Result): void {
     const slot = this.#slot;
     this.#slot = null;
-    if (slot?.held === true) this.#owe({ key: slot.lease.key, result });
+    if (slot?.held !== true) return;
+    const isCutShort = this.#draining && result.type === "failed";
+    this.#owe({ key: slot.lease.key, result: isCutShort ? stopping : result });
   }
 
   /**
@@ -120,12 +126,16 @@ export class LeaseBook {
     this.#owed.delete(keyText(key));
   }
 
-  /** Gives every lease back and asks for none from now on. */
+  /** Gives every waiting lease back and asks for none from now on. */
   drain(): void {
     this.#draining = true;
-    for (const key of this.held) this.#owe({ key, result: stopping });
+    for (const { key } of this.#waiting.values()) this.#owe({ key, result: stopping });
     this.#waiting.clear();
-    if (this.#slot !== null) this.#slot.held = false;
+  }
+
+  /** Gives the running lease back, if one is still held, although its evaluation may not have ended. */
+  giveBack(): void {
+    this.giveUp(stopping);
   }
 
   /** The first request of a new stream, which knows nothing of those before: credit, leases held and outcomes owed, all anew. */

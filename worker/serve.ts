@@ -6,7 +6,7 @@ import type { Evaluator } from "./evaluator/evaluator.ts";
 import { Runner } from "./runner.ts";
 
 export interface WorkerConfig {
-  /** HOST:PORT of the coordinator, which need not be there yet. */
+  /** HOST:PORT of the coordinator, or of several of which one leads, separated by commas. They need not be there yet. */
   readonly coordinator: string;
   /** Unique for the life of the process: 1 to 128 characters of [A-Za-z0-9._-]. */
   readonly workerId: string;
@@ -24,8 +24,8 @@ export interface RunningWorker {
   /** Resolves after `stop`. Rejects where the worker cannot go on: the coordinator refuses it, or an evaluator is stuck. */
   readonly done: Promise<void>;
   /**
-   * Drains: the running evaluation is given back as `preempted` at once, then the stream is closed. Takes a few seconds at most,
-   * whatever the evaluator or the network do. Idempotent, never rejects.
+   * Drains: the running evaluation is given back as `preempted`, at once or after a last checkpoint, then the stream is closed. Takes a few
+   * seconds at most, whatever the evaluator or the network do. Idempotent, never rejects.
    */
   stop(): Promise<void>;
 }

@@ -4,17 +4,18 @@ import { coordinatorDefaults } from "../../coordinator/config.ts";
 import { startCoordinator } from "../../coordinator/serve.ts";
 import { exitWith } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { parseAddress, parseStore } from "../options.ts";
+import { parseAddress, parseReachable } from "../options.ts";
 import { printErrors, printResult } from "../output.ts";
 import { aborted, listenForStop, stopSignals } from "../signals.ts";
 
 interface Options {
   readonly listen: string;
+  readonly advertise?: string;
   readonly health?: string;
   readonly store: string;
 }
 
-/** `fpnas coordinator`: serves until SIGINT or SIGTERM. Logs are JSON on stderr; stdout tells the address. */
+/** `fpnas coordinator`: leads, or follows and takes over, until SIGINT or SIGTERM. Logs are JSON on stderr; stdout tells the address. */
 export function addCoordinator(program: Command): void {
   program
     .command("coordinator")
@@ -26,19 +27,27 @@ export function addCoordinator(program: Command): void {
     )
     .addOption(
       new Option(
+        "--advertise <host:port>",
+        "address at which workers and clients reach this coordinator when it leads (default: where it listens)",
+      ).argParser(parseReachable),
+    )
+    .addOption(
+      new Option(
         "--health <host:port>",
         `serve grpc.health.v1 there too, without TLS, such as ${coordinatorDefaults.health} (default: on the main address alone)`,
       ).argParser(parseAddress),
     )
     .addOption(
-      new Option("--store <url>", "where jobs are kept: sqlite:PATH, or memory: for none")
-        .default(coordinatorDefaults.store)
-        .argParser(parseStore),
+      new Option(
+        "--store <url>",
+        "where jobs are kept: sqlite:PATH, postgres://USER@HOST/DATABASE (password in PGPASSWORD), or memory: for none",
+      ).default(coordinatorDefaults.store),
     )
     .action(
       exitWith(async (options: Options) => {
         const coordinator = await startCoordinator({
           listen: options.listen,
+          advertise: options.advertise ?? null,
           health: options.health ?? null,
           store: options.store,
           leaseTtlMs: coordinatorDefaults.leaseTtlMs,

@@ -62,6 +62,7 @@ async function openCoordinator(paths: RunPaths): Promise<RunningCoordinator> {
   try {
     return await startCoordinator({
       listen: "127.0.0.1:0",
+      advertise: null,
       health: null,
       store: `sqlite:${paths.store}`,
       leaseTtlMs: coordinatorDefaults.leaseTtlMs,

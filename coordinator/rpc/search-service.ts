@@ -4,43 +4,50 @@ import type { Job } from "../../proto/gen/fpnas/v1/Job.ts";
 import type { SearchServiceHandlers } from "../../proto/gen/fpnas/v1/SearchService.ts";
 import type { WatchJobResponse } from "../../proto/gen/fpnas/v1/WatchJobResponse.ts";
 import { SpecError } from "../../spec/types.ts";
-import type { Engine } from "../scheduling/engine.ts";
 import { invalidField } from "../scheduling/errors.ts";
 import type { JobAction } from "../scheduling/job-message.ts";
 import { parseJobName, parseProjectName } from "../scheduling/names.ts";
 import type { NewJob } from "../scheduling/new-job.ts";
+import type { Coordinator } from "./coordinator.ts";
 import { encodeJob } from "./encode-job.ts";
 import { encodeRound } from "./encode-round.ts";
 import { encodeTrial } from "./encode-trial.ts";
-import { checkSha256, uploadLimits, Uploads } from "./files.ts";
+import { checkSha256, Uploads } from "./files.ts";
 import { Handlers } from "./handlers.ts";
+import { intakeLimits } from "./intake.ts";
 import { readJobLog } from "./job-log.ts";
 import { readPage } from "./pages.ts";
 
 const maxSpecBytes = 2 ** 20;
 
 /** What researchers call (search.proto). */
-export function searchHandlers(engine: Engine, logger: Logger): SearchServiceHandlers {
+export function searchHandlers(coordinator: Coordinator, logger: Logger): SearchServiceHandlers {
   const handlers = new Handlers(logger);
-  const uploads = new Uploads(engine, uploadLimits);
+  const { jobs } = coordinator;
+  const uploads = new Uploads(intakeLimits);
 
   const control = (action: JobAction) =>
     handlers.unary(async (request: { name: string; requestId: string }): Promise<{ job: Job }> => {
+      const engine = await coordinator.leading();
       const view = await engine.controlJob(action, parseJobName(request.name, "name"), request.requestId);
       return { job: encodeJob(view) };
     });
 
   async function* watch(name: string, signal: AbortSignal): AsyncGenerator<WatchJobResponse, void, undefined> {
+    const engine = await coordinator.leading();
     for await (const view of engine.watchJob(parseJobName(name, "name"), signal)) yield { job: encodeJob(view) };
   }
 
   return {
-    CreateJob: handlers.unary(async (request) => ({ job: encodeJob(await engine.createJob(decodeNewJob(request))) })),
-    GetJob: handlers.unary(async ({ name }) => ({ job: encodeJob(await engine.getJob(parseJobName(name, "name"))) })),
+    CreateJob: handlers.unary(async (request) => {
+      const engine = await coordinator.leading();
+      return { job: encodeJob(await engine.createJob(decodeNewJob(request))) };
+    }),
+    GetJob: handlers.unary(async ({ name }) => ({ job: encodeJob(await jobs.getJob(parseJobName(name, "name"))) })),
     ListJobs: handlers.unary(async (request) => {
       const project = parseProjectName(request.parent, "parent");
-      const { items, next } = await readPage(request, (page) => engine.listJobs(project, page));
-      return { jobs: items.map((record) => encodeJob(engine.view(record))), nextPageToken: next ?? "" };
+      const { items, next } = await readPage(request, (page) => jobs.listJobs(project, page));
+      return { jobs: items.map((record) => encodeJob(jobs.view(record))), nextPageToken: next ?? "" };
     }),
     WatchJob: handlers.serverStream(({ name }, signal) => watch(name, signal)),
     PauseJob: control("pause"),
@@ -48,16 +55,16 @@ export function searchHandlers(engine: Engine, logger: Logger): SearchServiceHan
     CancelJob: control("cancel"),
     ListTrials: handlers.unary(async (request) => {
       const key = parseJobName(request.parent, "parent");
-      const { items, next } = await readPage(request, (page) => engine.listTrials(key, page));
+      const { items, next } = await readPage(request, (page) => jobs.listTrials(key, page));
       return { trials: items.map(encodeTrial), nextPageToken: next ?? "" };
     }),
     ListRounds: handlers.unary(async (request) => {
       const key = parseJobName(request.parent, "parent");
-      const { items, next } = await readPage(request, (page) => engine.listRounds(key, page));
+      const { items, next } = await readPage(request, (page) => jobs.listRounds(key, page));
       return { rounds: items.map(encodeRound), nextPageToken: next ?? "" };
     }),
-    ReadJobLog: handlers.serverStream(({ name }) => readJobLog(engine, parseJobName(name, "name"))),
-    UploadFile: handlers.clientStream((requests) => uploads.receive(requests)),
+    ReadJobLog: handlers.serverStream(({ name }) => readJobLog(jobs, parseJobName(name, "name"))),
+    UploadFile: handlers.clientStream(async (requests) => uploads.receive(await coordinator.leading(), requests)),
   };
 }
 

@@ -3,7 +3,7 @@ import { ReflectionService } from "@grpc/reflection";
 import { HealthImplementation } from "grpc-health-check";
 import type { Logger } from "pino";
 import { packageDefinition, searchService, workerService } from "../../proto/load.ts";
-import type { Engine } from "../scheduling/engine.ts";
+import type { Coordinator } from "./coordinator.ts";
 import { searchHandlers } from "./search-service.ts";
 import { workerHandlers } from "./worker-service.ts";
 
@@ -32,12 +32,11 @@ export class CoordinatorServer {
   private readonly health: HealthImplementation;
 
   /**
-   * Serves an engine at `listen`, and health at `healthListen` too where that is given: well until `retire`, or until the engine fails.
-   * Rejects with an Error that names the address
-   * where it cannot be bound.
+   * Serves a coordinator at `listen`, and health at `healthListen` too where that is given: well until `retire`, leading or following.
+   * Rejects with an Error that names the address where it cannot be bound.
    */
   static async start(
-    engine: Engine,
+    coordinator: Coordinator,
     logger: Logger,
     listen: string,
     healthListen: string | null,
@@ -46,8 +45,8 @@ export class CoordinatorServer {
     setLogVerbosity(logVerbosity.NONE);
     const health = new HealthImplementation();
     const main = new Server(options);
-    main.addService(searchService.service, searchHandlers(engine, logger));
-    main.addService(workerService.service, workerHandlers(engine, logger));
+    main.addService(searchService.service, searchHandlers(coordinator, logger));
+    main.addService(workerService.service, workerHandlers(coordinator, logger));
     health.addToServer(main);
     new ReflectionService(packageDefinition).addToServer(main);
     const address = await bind(main, listen);
@@ -63,9 +62,7 @@ export class CoordinatorServer {
       }
     }
     for (const name of healthNames) health.setStatus(name, "SERVING");
-    const server = new CoordinatorServer(address, main, probes, health);
-    void engine.failed.then(() => server.retire());
-    return server;
+    return new CoordinatorServer(address, main, probes, health);
   }
 
   private constructor(address: string, main: Server, probes: Server | null, health: HealthImplementation) {

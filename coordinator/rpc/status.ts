@@ -1,12 +1,13 @@
 import { Metadata, status, type ServerErrorResponse } from "@grpc/grpc-js";
 import type { MessageTypeDefinition } from "@grpc/proto-loader";
 import type { Logger } from "pino";
+import { encodeLeader } from "../../proto/leader.ts";
 import { packageDefinition } from "../../proto/load.ts";
 import type { BadRequest } from "../../proto/gen/google/rpc/BadRequest.ts";
 import type { ErrorInfo } from "../../proto/gen/google/rpc/ErrorInfo.ts";
 import type { Status, Status__Output } from "../../proto/gen/google/rpc/Status.ts";
 import { SpecError } from "../../spec/types.ts";
-import { EngineError, type EngineErrorCode, type FieldMistake } from "../scheduling/errors.ts";
+import { EngineError, isDeposed, notLeader, type EngineErrorCode, type FieldMistake } from "../scheduling/errors.ts";
 import { StorageError, type StorageErrorCode } from "../storage/storage.ts";
 
 /** What a caller is told. */
@@ -16,6 +17,8 @@ interface Refusal {
   readonly reason: string;
   readonly message: string;
   readonly fields: readonly FieldMistake[];
+  /** HOST:PORT of the coordinator that leads, where that is why and it is known. */
+  readonly leader: string | null;
 }
 
 const engineCodes: Readonly<Record<EngineErrorCode, status>> = {
@@ -62,21 +65,24 @@ export function toStatus(error: unknown, logger: Logger): ServerErrorResponse {
 
 function describe(error: unknown): Refusal {
   if (error instanceof EngineError) {
-    return { code: engineCodes[error.code], reason: error.reason, message: error.message, fields: error.fields };
+    const { reason, message, fields, leader } = error;
+    return { code: engineCodes[error.code], reason, message, fields, leader };
   }
   if (error instanceof SpecError) {
     const fields = error.mistakes.map(({ path, message }) => ({ field: path, description: message }));
-    return { code: status.INVALID_ARGUMENT, reason: "INVALID_SPEC", message: error.message, fields };
+    return { code: status.INVALID_ARGUMENT, reason: "INVALID_SPEC", message: error.message, fields, leader: null };
   }
+  if (isDeposed(error)) return describe(notLeader(null));
   if (error instanceof StorageError) {
     const message = error.code === "unsupported" ? "internal error" : `the store failed: ${error.message}`;
-    return { code: storageCodes[error.code], reason: `STORE_${error.code.toUpperCase()}`, message, fields: [] };
+    const reason = `STORE_${error.code.toUpperCase()}`;
+    return { code: storageCodes[error.code], reason, message, fields: [], leader: null };
   }
-  return { code: status.INTERNAL, reason: "INTERNAL", message: "internal error", fields: [] };
+  return { code: status.INTERNAL, reason: "INTERNAL", message: "internal error", fields: [], leader: null };
 }
 
-function encodeDetails({ code, reason, message, fields }: Refusal): Buffer {
-  const info: ErrorInfo = { reason, domain, metadata: {} };
+function encodeDetails({ code, reason, message, fields, leader }: Refusal): Buffer {
+  const info: ErrorInfo = { reason, domain, metadata: encodeLeader(leader) };
   const details: Status["details"] = [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", ...info }];
   if (fields.length > 0) {
     const badRequest: BadRequest = { fieldViolations: fitFields(fields) };

@@ -1,18 +1,11 @@
 import { setMaxListeners } from "node:events";
 import type { Logger } from "pino";
-import type {
-  JobKey,
-  JobRecord,
-  Page,
-  Paged,
-  RoundRecord,
-  Snapshot,
-  Storage,
-  TrialRecord,
-} from "../storage/storage.ts";
+import type { JobKey, JobRecord, Storage } from "../storage/storage.ts";
+import { CheckpointDesk, type CheckpointUpload, type CheckpointVerdict } from "./checkpoint-desk.ts";
+import { CheckpointFiles } from "./checkpoint-files.ts";
 import type { Clock } from "./clock.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import { stopping } from "./errors.ts";
+import { isDeposed, notLeader } from "./errors.ts";
 import { FairShare } from "./fair-share.ts";
 import { JobBook } from "./job-book.ts";
 import type { JobAction } from "./job-message.ts";
@@ -49,7 +42,7 @@ export interface WorkerTerms {
  * EngineError `unavailable`, and nothing more is written.
  */
 export class Engine {
-  /** Resolves, with the cause, when the engine cannot go on: another writer, a store that is broken. Never rejects. */
+  /** Resolves, with the cause, when the engine cannot go on: another leads or writes, the store is broken. Never rejects. */
   readonly failed: Promise<Error>;
   private readonly options: EngineOptions;
   private readonly watchers = new Watchers();
@@ -57,6 +50,8 @@ export class Engine {
   private readonly shares = new FairShare();
   private readonly dispatcher = new Dispatcher(this.shares);
   private readonly ending = new AbortController();
+  private readonly checkpointFiles: CheckpointFiles;
+  private readonly checkpoints: CheckpointDesk;
   private readonly jobs: JobBook;
   private readonly desk: WorkerDesk;
   private readonly pruner: RequestPruner;
@@ -67,19 +62,24 @@ export class Engine {
   static async start(options: EngineOptions): Promise<Engine> {
     const { storage, clock, logger, leaseTtlMs } = options;
     const open = await takeUpJobs(storage, logger, leaseTtlMs, clock.now());
-    const engine = new Engine(options);
+    const checkpointFiles = new CheckpointFiles(storage, logger);
+    for (const job of open) for (const row of job.open.values()) checkpointFiles.follow(undefined, row);
+    await checkpointFiles.dropLoose();
+    const engine = new Engine(options, checkpointFiles);
     for (const job of open) engine.jobs.add(new JobRunner(job, engine.context()));
     return engine;
   }
 
-  private constructor(options: EngineOptions) {
+  private constructor(options: EngineOptions, checkpointFiles: CheckpointFiles) {
     this.options = options;
+    this.checkpointFiles = checkpointFiles;
     const { storage, clock, logger, leaseTtlMs } = options;
     // Every job that waits for the store listens; Node would print a warning from the eleventh on.
     setMaxListeners(0, this.ending.signal);
     this.failed = new Promise((resolve) => (this.reportFailure = resolve));
     this.jobs = new JobBook(this.context(), this.shares, leaseTtlMs);
     const { pool, jobs, dispatcher, watchers } = this;
+    this.checkpoints = new CheckpointDesk(jobs, checkpointFiles, this.ending.signal);
     this.desk = new WorkerDesk({ storage, clock, logger, pool, jobs, dispatcher, watchers });
     this.pruner = new RequestPruner(storage, logger);
     this.sweeper = new Sweeper(clock, leaseTtlMs / 10, (lateMs) => this.sweep(lateMs));
@@ -112,50 +112,15 @@ export class Engine {
     this.assertServing();
   }
 
-  /** The project's jobs, newest first. Rejects with StorageError. */
-  listJobs(project: string, page: Page): Promise<Paged<JobRecord>> {
-    return this.read((storage) => storage.listJobs(project, page));
-  }
-
-  /** The job's trials in order of their number. Rejects with EngineError `notFound` or StorageError. */
-  listTrials(key: JobKey, page: Page): Promise<Paged<TrialRecord>> {
-    return this.read(async (storage) => {
-      await this.jobs.readRecord(key);
-      return await storage.listTrials(key, page);
-    });
-  }
-
-  /** The job's closed rounds in order. Rejects with EngineError `notFound` or StorageError. */
-  listRounds(key: JobKey, page: Page): Promise<Paged<RoundRecord>> {
-    return this.read(async (storage) => {
-      await this.jobs.readRecord(key);
-      return await storage.listRounds(key, page);
-    });
-  }
-
-  /** The job's last snapshot; null before the first. Rejects with StorageError. */
-  readSnapshot(key: JobKey): Promise<Snapshot | null> {
-    return this.read((storage) => storage.readSnapshot(key));
-  }
-
-  /** At most `limit` events of the job after `seq`, in order. Rejects with StorageError. */
-  readEvents(key: JobKey, afterSeq: number, limit: number): Promise<readonly (readonly [number, string])[]> {
-    return this.read((storage) => storage.readEvents(key, afterSeq, limit));
-  }
-
   /** Idempotent; the caller has checked the hash. Rejects with StorageError. */
-  putFile(sha256: string, bytes: Uint8Array): Promise<void> {
-    return this.read((storage) => storage.putFile(sha256, bytes));
+  async putFile(sha256: string, bytes: Uint8Array): Promise<void> {
+    this.assertServing();
+    await this.options.storage.putFile(sha256, bytes);
   }
 
-  /** Null where no such file was put. Rejects with StorageError. */
-  getFile(sha256: string): Promise<Uint8Array | null> {
-    return this.read((storage) => storage.getFile(sha256));
-  }
-
-  /** A row with how many workers are connected now. */
-  view(record: JobRecord): JobView {
-    return { record, workers: this.pool.connected };
+  /** How many workers are connected now. */
+  get connected(): number {
+    return this.pool.connected;
   }
 
   // Workers.
@@ -177,6 +142,12 @@ export class Engine {
   /** As `WorkerDesk.receive`. */
   receive(session: WorkerSession, message: FromWorker): void {
     this.desk.receive(session, message);
+  }
+
+  /** As `CheckpointDesk.put`. */
+  async putCheckpoint(upload: CheckpointUpload): Promise<CheckpointVerdict> {
+    this.assertServing();
+    return await this.checkpoints.put(upload);
   }
 
   /** As `WorkerDesk.drain`. */
@@ -201,11 +172,11 @@ export class Engine {
 
   private end(): void {
     if (this.ending.signal.aborted) return;
-    this.ending.abort();
+    this.ending.abort(notLeader(null));
     this.sweeper.stop();
     this.jobs.stopTimers();
     this.jobs.countTime();
-    this.pool.closeAll(this.options.clock.now(), stopping());
+    this.pool.closeAll(this.options.clock.now(), notLeader(null));
     this.watchers.wakeAll();
   }
 
@@ -217,6 +188,7 @@ export class Engine {
       logger,
       signal: this.ending.signal,
       pool: this.pool,
+      checkpointFiles: this.checkpointFiles,
       onTurn: (runner, turn) => this.afterTurn(runner, turn),
       onFailure: (error) => {
         // An engine that ends has told nobody of what it could not store.
@@ -224,7 +196,8 @@ export class Engine {
           logger.warn({ err: error }, "ended before all that was received was stored");
           return;
         }
-        logger.fatal({ err: error }, "the coordinator cannot go on");
+        if (isDeposed(error)) logger.warn({ err: error }, "the coordinator has been deposed");
+        else logger.fatal({ err: error }, "the coordinator cannot go on");
         this.end();
         this.reportFailure(error);
       },
@@ -263,12 +236,12 @@ export class Engine {
     }
   }
 
-  private async read<T>(run: (storage: Storage) => Promise<T>): Promise<T> {
-    this.assertServing();
-    return await run(this.options.storage);
+  private view(record: JobRecord): JobView {
+    return { record, workers: this.pool.connected };
   }
 
+  /** Throws EngineError `unavailable`. */
   private assertServing(): void {
-    if (this.ending.signal.aborted) throw stopping();
+    this.ending.signal.throwIfAborted();
   }
 }

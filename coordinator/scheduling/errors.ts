@@ -7,7 +7,7 @@ import { StorageError } from "../storage/storage.ts";
  * - `failedPrecondition`: not in the present state.
  * - `resourceExhausted`: above a limit.
  * - `aborted`: another stream took over.
- * - `unavailable`: the coordinator stops or cannot go on; the call may be repeated elsewhere or later.
+ * - `unavailable`: the coordinator does not lead, or not any more; the call may be repeated elsewhere or later.
  */
 export type EngineErrorCode =
   "invalid" | "notFound" | "alreadyExists" | "failedPrecondition" | "resourceExhausted" | "aborted" | "unavailable";
@@ -25,12 +25,21 @@ export class EngineError extends Error {
   readonly reason: string;
   /** Of `invalid` only; else empty. */
   readonly fields: readonly FieldMistake[];
-  constructor(code: EngineErrorCode, reason: string, message: string, fields: readonly FieldMistake[] = []) {
+  /** Of NOT_LEADER only: HOST:PORT of the coordinator that leads, as far as is known. */
+  readonly leader: string | null;
+  constructor(
+    code: EngineErrorCode,
+    reason: string,
+    message: string,
+    fields: readonly FieldMistake[] = [],
+    leader: string | null = null,
+  ) {
     super(message);
     this.name = "EngineError";
     this.code = code;
     this.reason = reason;
     this.fields = fields;
+    this.leader = leader;
   }
 }
 
@@ -39,9 +48,15 @@ export function invalidField(field: string, description: string): EngineError {
   return new EngineError("invalid", "INVALID_REQUEST", `${field} ${description}`, [{ field, description }]);
 }
 
-/** The refusal of all that comes after the engine has ended. */
-export function stopping(): EngineError {
-  return new EngineError("unavailable", "STOPPING", "the coordinator is stopping");
+/** The refusal of what only the leader does, of an engine that has ended too. */
+export function notLeader(leader: string | null): EngineError {
+  const message = `this coordinator does not lead${leader === null ? "" : `, ${leader} does`}`;
+  return new EngineError("unavailable", "NOT_LEADER", message, [], leader);
+}
+
+/** Whether another leads now, by the word of the store. */
+export function isDeposed(error: unknown): boolean {
+  return error instanceof StorageError && error.code === "deposed";
 }
 
 /** Whether the store may do later what it refused now: it is unavailable, as with a full disk, or another holds a lock of it. */

@@ -2,10 +2,11 @@ import { parseSpec } from "../../spec/parse-spec.ts";
 import type { JobKey, JobRecord } from "../storage/storage.ts";
 import { accuses } from "./attempt-record.ts";
 import type { Timer } from "./clock.ts";
-import { EngineError, stopping } from "./errors.ts";
+import { notLeader } from "./errors.ts";
 import { wrongState } from "./apply-message.ts";
 import type { FairShare } from "./fair-share.ts";
 import type { JobAction } from "./job-message.ts";
+import { readRecord } from "./job-reader.ts";
 import { connectedFor, JobRunner, type RunnerContext } from "./job-runner.ts";
 import { emptyJob } from "./load-job.ts";
 import { chooseKey, newRecord, type NewJob } from "./new-job.ts";
@@ -120,9 +121,7 @@ export class JobBook {
 
   /** The job's row as of its last commit. Rejects with EngineError `notFound` or StorageError. */
   async readRecord(key: JobKey): Promise<JobRecord> {
-    const record = this.runners.get(key)?.job.checkpoint.record ?? (await this.context.storage.getJob(key));
-    if (record === null) throw new EngineError("notFound", "JOB_NOT_FOUND", `there is no job ${key}`);
-    return record;
+    return this.runners.get(key)?.job.checkpoint.record ?? (await readRecord(this.context.storage, key));
   }
 
   private async createNow(job: NewJob, request: RequestId | null): Promise<JobRecord> {
@@ -168,7 +167,7 @@ export class JobBook {
   }
 
   private assertServing(): void {
-    if (this.context.signal.aborted) throw stopping();
+    if (this.context.signal.aborted) throw notLeader(null);
   }
 
   /** Runs a mutation, or gives the first answer where its request was answered before; repeats that come together wait for it. */

@@ -56,7 +56,7 @@ export class LeaseTable {
     return this.byTrial.get(trial);
   }
 
-  /** The leases that a worker holds. */
+  /** The leases that a worker holds, in order of being given. */
   of(workerId: string): readonly OpenLease[] {
     if (!this.heldBy.has(workerId)) return [];
     return [...this.byTrial.values()].filter((lease) => lease.workerId === workerId);

@@ -72,11 +72,13 @@ export class WorkerDesk {
     watchers.wakeAll();
   }
 
-  /** Renewals take effect at once; each outcome is answered on the session when its effect is durable. */
+  /** A session's first message names all that its worker holds. Renewals take effect at once; each outcome is answered on the session when its effect is durable. */
   receive(session: WorkerSession, message: FromWorker): void {
     if (!session.isOpen) return;
     const { clock, jobs, dispatcher } = this.parts;
     const nowMs = clock.now();
+    if (!session.hasSpoken) this.releaseUnknown(session, message);
+    session.hasSpoken = true;
     const revoked = message.renewals.filter(
       ({ job, trial, token }) => jobs.get(job)?.job.leases.renew(trial, token, nowMs) !== true,
     );
@@ -88,6 +90,20 @@ export class WorkerDesk {
     }
     dispatcher.addCredit(session, message.wantLeases);
     dispatcher.dispatch();
+  }
+
+  /**
+   * Has leases given to others at once that their worker does not know of: they were lost with a stream, or with the coordinator that
+   * gave them, before they had come.
+   */
+  private releaseUnknown({ worker }: WorkerSession, { renewals, outcomes }: FromWorker): void {
+    const known = new Set([...renewals, ...outcomes.map(({ key }) => key)].map(keyText));
+    for (const runner of this.parts.jobs.all()) {
+      const { plan, leases } = runner.job;
+      for (const { trial, token } of leases.of(worker.workerId)) {
+        if (!known.has(keyText({ job: plan.key, trial, token }))) runner.post({ type: "release", trial, token });
+      }
+    }
   }
 
   /** Of a job that has ended, or never was. */
@@ -104,4 +120,8 @@ export class WorkerDesk {
       pool.close(session, clock.now(), new EngineError("unavailable", "STORE_UNAVAILABLE", "the store is unavailable"));
     }
   }
+}
+
+function keyText({ job, trial, token }: LeaseKey): string {
+  return `${job} ${trial} ${token}`;
 }

@@ -37,7 +37,8 @@ export class WorkerPool {
     if (known.session !== null) {
       this.close(known.session, nowMs, new EngineError("aborted", "STREAM_REPLACED", "a newer stream took over"));
     }
-    const session: WorkerSession = { worker: known.info, stream, credit: 0, isOpen: true, isLeaving: false };
+    const worker = known.info;
+    const session: WorkerSession = { worker, stream, credit: 0, isOpen: true, hasSpoken: false, isLeaving: false };
     known.session = session;
     this.openSessions += 1;
     return session;

@@ -14,6 +14,7 @@ export const sqliteDialect: SqlDialect = {
     },
   }),
   integerType: sql`integer`,
+  textType: sql`text`,
   bytesType: sql`blob`,
   tableOptions: sql`strict`,
   keepRows: sql``, // as all does: a transaction that writes is alone

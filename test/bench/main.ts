@@ -1,5 +1,7 @@
 import { benchOrchestration } from "./orchestration/orchestration.ts";
+import { benchRecovery } from "./recovery/recovery.ts";
 import { benchSearch } from "./search.ts";
+import { benchSoak } from "./soak/soak.ts";
 import { benchTraining } from "./training.ts";
 
 const print = (line: string): void => console.log(line);
@@ -9,6 +11,8 @@ const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<
   training: () => benchTraining(print),
   search: benchSearch,
   orchestration: (flags) => benchOrchestration(flags, print),
+  recovery: (flags) => benchRecovery(flags, print),
+  soak: (flags) => benchSoak(flags, print),
 };
 
 // What begins with the first flag is for the benchmarks themselves: npm run bench -- search --seeds 300.

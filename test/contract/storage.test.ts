@@ -5,7 +5,9 @@ import type { TestDatabase } from "../support/storages.ts";
 
 storageKinds.forEach(describeStorage);
 
+// A wrapper over one database is as good as over another, and PostgreSQL's takes its time.
 storageKinds
+  .filter(({ name }) => name !== "postgres")
   .map((kind) => ({
     ...kind,
     name: `${kind.name}, in a wrapper that injects no fault`,

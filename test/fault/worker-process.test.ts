@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 async function submit(leaseTtlMs: number, trials: number): Promise<void> {
-  const config = { listen: "127.0.0.1:0", health: null, store: "memory:", leaseTtlMs, logger: silent };
+  const config = { listen: "127.0.0.1:0", advertise: null, health: null, store: "memory:", leaseTtlMs, logger: silent };
   coordinator = await startCoordinator(config);
   client = new FpnasClient(coordinator.address);
   await client.createJob({

@@ -1,17 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { Client, credentials, Server, ServerCredentials, status } from "@grpc/grpc-js";
-import { service as healthService } from "grpc-health-check";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { credentials, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import { Uploads } from "../../coordinator/rpc/files.ts";
 import { Handlers } from "../../coordinator/rpc/handlers.ts";
-import { searchHandlers } from "../../coordinator/rpc/search-service.ts";
-import { CoordinatorServer } from "../../coordinator/rpc/server.ts";
 import type { Engine } from "../../coordinator/scheduling/engine.ts";
-import { createMemoryStorage } from "../../coordinator/storage/memory-storage.ts";
 import type { SearchServiceClient } from "../../proto/gen/fpnas/v1/SearchService.ts";
 import type { UploadFileResponse__Output } from "../../proto/gen/fpnas/v1/UploadFileResponse.ts";
 import { searchService } from "../../proto/load.ts";
 import { refused } from "../support/rpc-bench.ts";
-import { openBench, silent, submit } from "../support/scheduling-bench.ts";
+import { openBench, silent } from "../support/scheduling-bench.ts";
 import { settle, until } from "../support/scheduling-clock.ts";
 import { sha256 } from "../support/scheduling-table.ts";
 
@@ -25,11 +21,10 @@ describe("uploads at the same time", () => {
 
   beforeAll(async () => {
     ({ engine } = await openBench());
-    const uploads = new Uploads(engine, { fileBytes, heldBytes: 2 * fileBytes });
+    const uploads = new Uploads({ fileBytes, heldBytes: 2 * fileBytes });
     const handlers = new Handlers(silent);
     server.addService(searchService.service, {
-      ...searchHandlers(engine, silent),
-      UploadFile: handlers.clientStream((requests) => uploads.receive(counted(requests as never))),
+      UploadFile: handlers.clientStream((requests) => uploads.receive(engine, counted(requests as never))),
     });
     const port = await new Promise<number>((resolve, reject) =>
       server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
@@ -96,37 +91,5 @@ describe("uploads at the same time", () => {
       mistaken.send(Buffer.from("xy"));
       expect(await refused(mistaken.end)).toMatchObject({ info: { reason: "FILE_TOO_LARGE" } });
     }
-  });
-});
-
-describe("health", () => {
-  const servers: CoordinatorServer[] = [];
-  afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop(0))));
-
-  const healthOf = (address: string): Promise<string> => {
-    const stub = new Client(address, credentials.createInsecure());
-    const { path, requestSerialize, responseDeserialize } = healthService["Check"]!;
-    return new Promise((resolve, reject) =>
-      stub.makeUnaryRequest(path, requestSerialize, responseDeserialize, { service: "" }, (error, response) => {
-        stub.close();
-        if (error) reject(error);
-        else resolve((response as { status: string }).status);
-      }),
-    );
-  };
-
-  test("tells that nothing is served any more once the engine has failed", async () => {
-    const storage = createMemoryStorage();
-    const { engine } = await openBench(storage);
-    await submit(engine);
-    const server = await CoordinatorServer.start(engine, silent, "127.0.0.1:0", null);
-    servers.push(server);
-    expect(await healthOf(server.address)).toBe("SERVING");
-    const rival = await openBench(storage);
-    await rival.engine.controlJob("pause", "default/first", "");
-    await engine.controlJob("cancel", "default/first", "").catch(() => undefined);
-    await engine.failed;
-    expect(await healthOf(server.address)).toBe("NOT_SERVING");
-    await Promise.all([engine.stop(), rival.engine.stop()]);
   });
 });

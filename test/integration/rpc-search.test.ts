@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client, credentials, status } from "@grpc/grpc-js";
-import { service as healthService } from "grpc-health-check";
 import { createServer } from "node:net";
 import { startCoordinator } from "../../coordinator/serve.ts";
+import { healthOf } from "../support/grpc-health.ts";
 import type { Job__Output } from "../../proto/gen/fpnas/v1/Job.ts";
 import type { Round__Output } from "../../proto/gen/fpnas/v1/Round.ts";
 import type { Trial__Output } from "../../proto/gen/fpnas/v1/Trial.ts";
@@ -115,7 +115,8 @@ describe("a tabular job over gRPC", () => {
     expect(await before.over).toBe(status.UNAVAILABLE);
     await other.start();
     // The worker comes back as workers do: it says again all that it cannot know to have arrived.
-    const after = await WireWorker.connect(other.worker, "w1", 2);
+    const held = before.leases.map(({ key }) => key!);
+    const after = await WireWorker.connect(other.worker, "w1", 2, true, held);
     after.evaluate(before.leases);
     const job = await other.ended(name);
     expect(after.verdicts.slice(0, 6)).toEqual(before.leases.map(() => "VERDICT_ACCEPTED"));
@@ -246,26 +247,8 @@ describe("uploading", () => {
 });
 
 describe("the server", () => {
-  const healthOf = (address: string, service: string): Promise<{ status: string }> => {
-    const stub = new Client(address, credentials.createInsecure());
-    const { path, requestSerialize, responseDeserialize } = healthService["Check"]!;
-    return new Promise((resolve, reject) =>
-      stub.makeUnaryRequest(
-        path,
-        requestSerialize,
-        (bytes) => responseDeserialize(bytes) as { status: string },
-        { service },
-        (error, response) => {
-          stub.close();
-          if (error) reject(error);
-          else resolve(response!);
-        },
-      ),
-    );
-  };
-
   test.each(["", "fpnas.v1.SearchService", "fpnas.v1.WorkerService"])("tells that it serves %p", async (service) => {
-    expect(await healthOf(bench.coordinator.address, service)).toEqual({ status: "SERVING" });
+    expect(await healthOf(bench.coordinator.address, service)).toBe("SERVING");
   });
 
   test("tells its health on a port of its own where one is given", async () => {
@@ -275,12 +258,12 @@ describe("the server", () => {
         probe.close(() => resolve(`127.0.0.1:${port}`));
       });
     });
-    const config = { listen: "127.0.0.1:0", store: "memory:", leaseTtlMs: 30_000, logger: silent };
+    const config = { listen: "127.0.0.1:0", advertise: null, store: "memory:", leaseTtlMs: 30_000, logger: silent };
     const coordinator = await startCoordinator({ ...config, health });
-    expect(await healthOf(health, "")).toEqual({ status: "SERVING" });
+    expect(await healthOf(health)).toBe("SERVING");
     await coordinator.stop();
     await coordinator.stop();
-    await expect(healthOf(health, "")).rejects.toMatchObject({ code: status.UNAVAILABLE });
+    await expect(healthOf(health)).rejects.toMatchObject({ code: status.UNAVAILABLE });
   });
 
   test("lists its services by reflection", async () => {
@@ -299,7 +282,7 @@ describe("the server", () => {
   });
 
   test("that cannot listen, or cannot have its store, says where", async () => {
-    const config = { health: null, leaseTtlMs: 30_000, logger: silent };
+    const config = { advertise: null, health: null, leaseTtlMs: 30_000, logger: silent };
     const { address } = bench.coordinator;
     await expect(startCoordinator({ ...config, listen: address, store: "memory:" })).rejects.toThrow(address);
     const store = `sqlite:${bench.folder}/store.db`;

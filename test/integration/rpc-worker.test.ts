@@ -50,16 +50,34 @@ describe("a Work stream", () => {
     const { name } = await bench.submit("replaced");
     const before = await WireWorker.connect(bench.worker, "twice", 1, false);
     await until(() => before.leases.length === 1, "a lease");
-    const after = await WireWorker.connect(bench.worker, "twice", 0, false);
-    expect(await before.over).toBe(status.ABORTED);
     const key = before.leases[0]!.key!;
-    after.send({ renewals: [key], outcomes: [{ key, measurement: { accuracy: 0.5 } }] });
+    const after = await WireWorker.connect(bench.worker, "twice", 0, false, [key]);
+    expect(await before.over).toBe(status.ABORTED);
+    after.send({ outcomes: [{ key, measurement: { accuracy: 0.5 } }] });
     await until(() => after.verdicts.length === 1, "an answer");
     expect(after.verdicts).toEqual(["VERDICT_ACCEPTED"]);
     expect(after.responses.flatMap(({ revoked }) => revoked)).toEqual([]);
     await call(bench.search, "CancelJob", { name });
     after.finish();
     expect(await after.over).toBe(status.OK);
+  });
+
+  test("whose first request does not name a lease of its worker gives it to the next one at once", async () => {
+    const { name } = await bench.submit("forgotten");
+    const before = await WireWorker.connect(bench.worker, "forgetful", 2, false);
+    await until(() => before.leases.length === 2, "two leases");
+    const [kept, lost] = before.leases.map(({ key }) => key!);
+    const after = await WireWorker.connect(bench.worker, "forgetful", 0, false, [kept!]);
+    const other = await WireWorker.connect(bench.worker, "other", 1000, false);
+    await until(() => other.leases.some(({ key }) => key!.trial === lost!.trial), "the lost lease");
+    expect(other.leases.map(({ key }) => key)).toContainEqual({ trial: lost!.trial, leaseToken: 2 });
+    expect(other.leases.map(({ key }) => key!.trial)).not.toContain(kept!.trial);
+    after.send({ renewals: [kept!, lost!] });
+    await until(() => after.responses.some(({ revoked }) => revoked.length > 0), "a revocation");
+    expect(after.responses.flatMap(({ revoked }) => revoked)).toEqual([lost]);
+    await call(bench.search, "CancelJob", { name });
+    for (const worker of [after, other]) worker.finish();
+    expect(await Promise.all([after.over, other.over])).toEqual([status.OK, status.OK]);
   });
 
   test("leases as much as is asked for, with all that the evaluation needs", async () => {

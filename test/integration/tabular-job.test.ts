@@ -49,7 +49,14 @@ describe("a tabular job through the real coordinator, the real wire and real wor
   });
 
   const serve = (listen: string): Promise<RunningCoordinator> =>
-    startCoordinator({ listen, health: null, store: `sqlite:${join(folder, "db")}`, leaseTtlMs: 5_000, logger });
+    startCoordinator({
+      listen,
+      advertise: null,
+      health: null,
+      store: `sqlite:${join(folder, "db")}`,
+      leaseTtlMs: 5_000,
+      logger,
+    });
 
   function work(count: number): void {
     for (let index = 0; index < count; index += 1) {

@@ -50,13 +50,26 @@ export function wireJob(change: Job = {}): Job {
 export function badRequest(violations: readonly { field: string; description: string }[]): grpc.ServiceError {
   const value = serialize("google.rpc.BadRequest", { fieldViolations: violations });
   const info = serialize("google.rpc.ErrorInfo", { reason: "INVALID_SPEC", domain: "fpnas" });
-  const details = [
-    { type_url: "type.googleapis.com/google.rpc.ErrorInfo", value: info },
-    { type_url: "type.googleapis.com/google.rpc.BadRequest", value },
-  ];
+  const details = { "google.rpc.ErrorInfo": info, "google.rpc.BadRequest": value };
+  return detailedError(grpc.status.INVALID_ARGUMENT, "the spec has mistakes", details);
+}
+
+/** What a follower answers to all that only the leader can do. */
+export function notLeader(leader: string | null): grpc.ServiceError {
+  const metadata = leader === null ? {} : { leader };
+  const info = serialize("google.rpc.ErrorInfo", { reason: "NOT_LEADER", domain: "fpnas", metadata });
+  return detailedError(grpc.status.UNAVAILABLE, "this coordinator does not lead", { "google.rpc.ErrorInfo": info });
+}
+
+function detailedError(
+  code: grpc.status,
+  message: string,
+  byType: Readonly<Record<string, Buffer>>,
+): grpc.ServiceError {
+  const details = Object.entries(byType).map(([type, value]) => ({ type_url: `type.googleapis.com/${type}`, value }));
   const metadata = new grpc.Metadata();
-  metadata.set("grpc-status-details-bin", serialize("google.rpc.Status", { code: 3, message: "bad", details }));
-  return statusError(grpc.status.INVALID_ARGUMENT, "the spec has mistakes", metadata);
+  metadata.set("grpc-status-details-bin", serialize("google.rpc.Status", { code, message, details }));
+  return statusError(code, message, metadata);
 }
 
 export function statusError(code: grpc.status, details: string, metadata = new grpc.Metadata()): grpc.ServiceError {

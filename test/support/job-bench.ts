@@ -20,7 +20,14 @@ export class JobBench {
   async serve(store: string): Promise<void> {
     await this.stop();
     const listen = "127.0.0.1:0";
-    this.coordinator = await startCoordinator({ listen, health: null, store, leaseTtlMs: 30_000, logger: silent });
+    this.coordinator = await startCoordinator({
+      listen,
+      advertise: null,
+      health: null,
+      store,
+      leaseTtlMs: 30_000,
+      logger: silent,
+    });
     this.client = new FpnasClient(this.coordinator.address);
   }
 

@@ -20,14 +20,15 @@ const quick = ["-c", "fsync=off", "-c", "full_page_writes=off"];
  */
 export class PostgresServer {
   readonly port: number;
+  /** Where its data lie. */
+  readonly folder: string;
   readonly #server: EmbeddedPostgres;
-  readonly #folder: string;
   #databases = 0;
 
   private constructor(port: number, server: EmbeddedPostgres, folder: string) {
     this.port = port;
     this.#server = server;
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   /** @param flags of the program `postgres`; none for a server that is durable, as who measures needs it */
@@ -65,6 +66,11 @@ export class PostgresServer {
     return `postgres://${user}:${password}@127.0.0.1:${this.port}/${name}`;
   }
 
+  /** Ends the connections of a database, given by its URL, and removes it. */
+  async dropDatabase(url: string): Promise<void> {
+    await this.query("postgres", `drop database ${new URL(url).pathname.slice(1)} with (force)`);
+  }
+
   /** Runs SQL without parameters in a database, given by its name or URL. */
   async query(database: string, text: string): Promise<readonly Record<string, unknown>[]> {
     const name = database.slice(database.lastIndexOf("/") + 1);
@@ -86,11 +92,12 @@ export class PostgresServer {
   /** Ends the server and removes its data. */
   async stop(): Promise<void> {
     await this.#server.stop();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nothing listens on now. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address() as AddressInfo;

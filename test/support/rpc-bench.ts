@@ -11,6 +11,7 @@ import type { WorkerServiceClient } from "../../proto/gen/fpnas/v1/WorkerService
 import type { WorkRequest } from "../../proto/gen/fpnas/v1/WorkRequest.ts";
 import type { WorkResponse__Output } from "../../proto/gen/fpnas/v1/WorkResponse.ts";
 import type { Job__Output } from "../../proto/gen/fpnas/v1/Job.ts";
+import type { LeaseKey } from "../../proto/gen/fpnas/v1/LeaseKey.ts";
 import type { Lease__Output } from "../../proto/gen/fpnas/v1/Lease.ts";
 import type { BadRequest__Output } from "../../proto/gen/google/rpc/BadRequest.ts";
 import type { ErrorInfo__Output } from "../../proto/gen/google/rpc/ErrorInfo.ts";
@@ -30,6 +31,7 @@ export class RpcBench {
     const store = `sqlite:${join(this.folder, "store.db")}`;
     this.coordinator = await startCoordinator({
       listen: "127.0.0.1:0",
+      advertise: null,
       health: null,
       store,
       leaseTtlMs,
@@ -140,15 +142,21 @@ export class WireWorker {
   private readonly stream: Duplex & { write(request: WorkRequest): boolean };
   private readonly answers: boolean;
 
-  /** `answers`: whether it evaluates what it gets, or keeps it. */
-  static async connect(stub: WorkerServiceClient, workerId: string, want: number, answers = true): Promise<WireWorker> {
+  /** `answers`: whether it evaluates what it gets, or keeps it; `held`: leases that it has from an earlier stream. */
+  static async connect(
+    stub: WorkerServiceClient,
+    workerId: string,
+    want: number,
+    answers = true,
+    held: readonly LeaseKey[] = [],
+  ): Promise<WireWorker> {
     await new Promise<void>((resolve, reject) =>
       stub.register({ workerId, evaluators: ["tabular"] }, (error) => (error ? reject(error) : resolve())),
     );
-    return new WireWorker(stub, workerId, want, answers);
+    return new WireWorker(stub, { workerId, wantLeases: want, renewals: [...held] }, answers);
   }
 
-  private constructor(stub: WorkerServiceClient, workerId: string, want: number, answers: boolean) {
+  private constructor(stub: WorkerServiceClient, first: WorkRequest, answers: boolean) {
     this.answers = answers;
     this.stream = stub.work() as unknown as WireWorker["stream"];
     this.over = new Promise((resolve) => {
@@ -156,7 +164,7 @@ export class WireWorker {
       this.stream.on("end", () => resolve(0));
     });
     this.stream.on("data", (response: WorkResponse__Output) => this.receive(response));
-    this.stream.write({ workerId, wantLeases: want });
+    this.stream.write(first);
   }
 
   get leases(): readonly Lease__Output[] {

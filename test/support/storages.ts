@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Store } from "../../coordinator/storage/leadership.ts";
 import { MemoryDatabase } from "../../coordinator/storage/memory-database.ts";
 import { openStore } from "../../coordinator/storage/open-store.ts";
+import { PostgresServer } from "./postgres-server.ts";
 
 /** What a store is opened on. */
 export interface TestDatabase {
@@ -30,6 +31,7 @@ export interface StorageKind {
 export const storageKinds: readonly StorageKind[] = [
   { name: "memory", shared: true, create: createMemory, stop: () => Promise.resolve() },
   { name: "sqlite", shared: false, create: createSqlite, stop: () => Promise.resolve() },
+  { name: "postgres", shared: true, create: createPostgres, stop: stopPostgres },
 ];
 
 function createMemory(): Promise<TestDatabase> {
@@ -51,4 +53,31 @@ async function createSqlite(): Promise<TestDatabase> {
     silenceLeader: null,
     remove: () => rm(folder, { recursive: true }),
   };
+}
+
+let server: Promise<PostgresServer> | null = null;
+
+async function createPostgres(): Promise<TestDatabase> {
+  server ??= PostgresServer.start();
+  const running = await server;
+  const url = await running.createDatabase();
+  return {
+    open: () => openStore(url),
+    // What a follower has the server do to a leader that is silent.
+    silenceLeader: async () => {
+      const holder = "select pid from pg_locks where locktype = 'advisory' and granted";
+      const name = `select application_name from pg_stat_activity where pid in (${holder}) and datname = current_database()`;
+      await running.query(
+        url,
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name in (${name})`,
+      );
+    },
+    remove: () => running.dropDatabase(url),
+  };
+}
+
+async function stopPostgres(): Promise<void> {
+  const stopping = server;
+  server = null;
+  await (await stopping)?.stop();
 }

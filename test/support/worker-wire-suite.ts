@@ -173,6 +173,24 @@ export function describeWorkerWire(name: string, startSubject: (address: string)
       expect((await second.outcomeOf(row(1, []))).measurement?.accuracy).toBe(0.5);
     });
 
+    test("goes to the leader that a follower names, with all that it holds and owes, and comes back when that dies", async () => {
+      const leader = await ScriptedCoordinator.start();
+      try {
+        leader.addFile(table);
+        stream.lease(row(1, [0, 0]));
+        await stream.outcomeOf(row(1, []));
+        coordinator.leader = leader.address;
+        stream.break();
+        const there = await leader.streams.at(0);
+        expect((await there.outcomeOf(row(1, []))).measurement?.accuracy).toBe(0.5);
+        coordinator.leader = undefined;
+      } finally {
+        leader.kill();
+      }
+      const back = await coordinator.streams.at(1);
+      expect((await back.outcomeOf(row(1, []))).measurement?.accuracy).toBe(0.5);
+    });
+
     test("follows a stream that the coordinator ended in order with another", async () => {
       await stream.requests.at(0);
       stream.end();

@@ -30,6 +30,8 @@ export interface SqlDialect {
   readonly compiler: Kysely<Tables>;
   /** Holds whole numbers of 53 bits. */
   readonly integerType: RawBuilder<unknown>;
+  /** Compares by bytes. */
+  readonly textType: RawBuilder<unknown>;
   readonly bytesType: RawBuilder<unknown>;
   /** Follows the columns of a table. */
   readonly tableOptions: RawBuilder<unknown>;

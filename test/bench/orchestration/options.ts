@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { leasesHeld } from "../../../worker/runner-leases.ts";
+import { oneOf, wholeNumber } from "../flags.ts";
 import { storeKinds, type StoreKind } from "../service/bench-store.ts";
 
 /** What `npm run bench -- orchestration` takes. */
@@ -53,16 +54,4 @@ export function parseOrchestration(flags: readonly string[]): OrchestrationOptio
     nodeArgs: values["node-arg"],
     parts: values.parts.split(",").map((name) => oneOf("parts", name, parts)),
   };
-}
-
-function wholeNumber(flag: string, text: string, least: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least) throw new Error(`--${flag}: must be whole and at least ${least}.`);
-  return value;
-}
-
-function oneOf<T extends string>(flag: string, text: string, allowed: readonly T[]): T {
-  const value = allowed.find((known) => known === text);
-  if (value === undefined) throw new Error(`--${flag}: "${text}" is none of ${allowed.join(", ")}.`);
-  return value;
 }

@@ -3,7 +3,7 @@ import { FpnasClient } from "../../../client/client.ts";
 import type { LoadReport, LoadShape } from "../load/load-plan.ts";
 import { runLoad } from "../load/run-load.ts";
 import { makeStore, type StoreKind } from "../service/bench-store.ts";
-import { startCoordinator } from "../service/coordinator.ts";
+import { anyPort, startCoordinator } from "../service/coordinator.ts";
 import { benchJob } from "./bench-job.ts";
 
 /** A load on a coordinator of its own, with one job after another that has the code compiled. */
@@ -34,7 +34,10 @@ const warmUp: LoadShape = {
 export async function runTrials({ algorithm, store: kind, folder, load, nodeArgs }: TrialRun): Promise<TrialRunReport> {
   const store = await makeStore(kind, folder);
   try {
-    const coordinator = await startCoordinator(store.url, join(store.folder, "coordinator.log"), nodeArgs);
+    const coordinator = await startCoordinator(
+      { store: store.url, listen: anyPort, flags: [], nodeArgs },
+      join(store.folder, "coordinator.log"),
+    );
     try {
       const client = new FpnasClient(coordinator.address);
       const run = async (plan: LoadShape, jobId: string): Promise<LoadReport> => {

@@ -4,7 +4,9 @@ import type { LeaseKey as _fpnas_v1_LeaseKey, LeaseKey__Output as _fpnas_v1_Leas
 import type { Outcome as _fpnas_v1_Outcome, Outcome__Output as _fpnas_v1_Outcome__Output } from '../../fpnas/v1/Outcome.ts';
 
 /**
- * From the worker. Fields that are empty say nothing; one request may carry several.
+ * From the worker. Fields that are empty say nothing; one request may carry several. The first request of a stream names every lease that
+ * the worker holds (renewals) or owes an outcome of (outcomes): another lease of this worker was lost on its way, and is given to somebody
+ * else at once.
  */
 export interface WorkRequest {
   /**
@@ -27,7 +29,9 @@ export interface WorkRequest {
 }
 
 /**
- * From the worker. Fields that are empty say nothing; one request may carry several.
+ * From the worker. Fields that are empty say nothing; one request may carry several. The first request of a stream names every lease that
+ * the worker holds (renewals) or owes an outcome of (outcomes): another lease of this worker was lost on its way, and is given to somebody
+ * else at once.
  */
 export interface WorkRequest__Output {
   /**
