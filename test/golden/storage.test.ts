@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import Database from "better-sqlite3";
 
 import { migrations } from "../../coordinator/storage/migrations/migrations.ts";
+import { readWhole } from "../../coordinator/storage/stored-file.ts";
 import { openStorage } from "../support/leading.ts";
 import type { TrialRecord } from "../../coordinator/storage/storage.ts";
 import { jobCommit } from "../support/storage-rows.ts";
@@ -26,9 +27,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The sample's trials as far as a schema version could hold them: the first knew no reused ones. */
+/** The sample's trials as far as a schema version could hold them: the first knew no reused ones, those before the fifth no checkpoints. */
 function trialsOf(version: number): readonly TrialRecord[] {
-  return sample.trials.filter(({ reusedFrom }) => version > 1 || reusedFrom === null);
+  return sample.trials
+    .filter(({ reusedFrom }) => version > 1 || reusedFrom === null)
+    .map((row) => (version > 4 ? row : { ...row, checkpointJson: null }));
 }
 
 /** Makes the database that a program of that schema version left, and gives its path. */
@@ -65,7 +68,8 @@ describe("the schema of the SQLite store", () => {
       expect(await storage.readSnapshot("demo/running")).toEqual(sample.snapshot);
       expect(await storage.readEvents("demo/running", 1)).toEqual([[2, "{2}"]]);
       expect(await storage.findRequest("request-1")).toEqual(sample.request);
-      expect(await storage.getFile("sha")).toEqual(sample.file);
+      expect(await readWhole(await storage.getFile("sha"))).toEqual(sample.file);
+      expect(await storage.checkpointFiles()).toEqual(version > 4 ? ["checkpoint"] : []);
       await storage.commit([jobCommit("demo/running", 2, { events: ["{3}"] })], null);
     } finally {
       await storage.close();

@@ -20,14 +20,15 @@ const quick = ["-c", "fsync=off", "-c", "full_page_writes=off"];
  */
 export class PostgresServer {
   readonly port: number;
+  /** Where its data lie. */
+  readonly folder: string;
   readonly #server: EmbeddedPostgres;
-  readonly #folder: string;
   #databases = 0;
 
   private constructor(port: number, server: EmbeddedPostgres, folder: string) {
     this.port = port;
     this.#server = server;
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   /** @param flags of the program `postgres`; none for a server that is durable, as who measures needs it */
@@ -91,7 +92,7 @@ export class PostgresServer {
   /** Ends the server and removes its data. */
   async stop(): Promise<void> {
     await this.#server.stop();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -59,8 +59,10 @@ export class Pipeline {
     // A commit is durable when it is answered, whatever the server's default.
     const durable =
       "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
-    await pipeline.run([{ sql: durable, parameters: [] }]);
-    return pipeline;
+    const [answer] = await pipeline.run([{ sql: durable, parameters: [] }]);
+    if (answer === undefined || "rows" in answer) return pipeline;
+    await pipeline.close();
+    throw answer.error;
   }
 
   get isOpen(): boolean {
