@@ -10,7 +10,7 @@ import Database from "better-sqlite3";
 import { migrations } from "../../coordinator/storage/migrations/migrations.ts";
 import { openStorage } from "../support/leading.ts";
 import type { TrialRecord } from "../../coordinator/storage/storage.ts";
-import { jobCommit } from "../support/storage-rows.ts";
+import { expectSample } from "../support/storage-sample-check.ts";
 import { dumpDatabase, fillSample, sample } from "../support/storage-sample.ts";
 
 const goldenOf = (version: number) => fileURLToPath(new URL(`storage-v${version}.sql`, import.meta.url));
@@ -56,17 +56,7 @@ describe("the schema of the SQLite store", () => {
   test.each(versions)("of version %d is opened, read and written by this version", async (version) => {
     const storage = await openStorage(`sqlite:${restore(version)}`);
     try {
-      const page = { size: 9, after: null };
-      expect((await storage.listJobs("demo", page)).items).toEqual([sample.running, sample.done]);
-      const trials = trialsOf(version);
-      expect((await storage.listTrials("demo/running", page)).items).toEqual(trials);
-      expect(await storage.openTrials("demo/running")).toEqual(trials.filter(({ state }) => state === "leased"));
-      expect((await storage.listRounds("demo/running", page)).items).toEqual([sample.round]);
-      expect(await storage.readSnapshot("demo/running")).toEqual(sample.snapshot);
-      expect(await storage.readEvents("demo/running", 1)).toEqual([[2, "{2}"]]);
-      expect(await storage.findRequest("request-1")).toEqual(sample.request);
-      expect(await storage.getFile("sha")).toEqual(sample.file);
-      await storage.commit([jobCommit("demo/running", 2, { events: ["{3}"] })], null);
+      await expectSample(storage, trialsOf(version));
     } finally {
       await storage.close();
     }
