@@ -20,7 +20,8 @@ interface Slot {
  *     a lease:   (received) --> waiting --start()--> running --settle()--> owed --acknowledge()--> (gone)
  *                                  |                    |
  *                                  +------ revoke() ----+--> (gone, nothing is owed)
- *                                  +------ drain() -----+--> owed, as `preempted`
+ *                                  |                    |
+ *                                  +-- drain() ---------+-- giveBack() --> owed, as `preempted`
  *
  *     the slot:  free --start()--> occupied --settle()--> free         (a revoked evaluation occupies it until it has ended)
  *
@@ -87,11 +88,16 @@ export class LeaseBook {
     return lease;
   }
 
-  /** Ends the running evaluation. The result is owed where its lease is still held. */
+  /**
+   * Ends the running evaluation. The result is owed where its lease is still held; while the book drains, failures are taken for what comes
+   * of being told to stop.
+   */
   settle(result: Result): void {
     const slot = this.#slot;
     this.#slot = null;
-    if (slot?.held === true) this.#owe({ key: slot.lease.key, result });
+    if (slot?.held !== true) return;
+    const isCutShort = this.#draining && result.type === "failed";
+    this.#owe({ key: slot.lease.key, result: isCutShort ? stopping : result });
   }
 
   /** Drops a lease: nothing of it is reported. Returns whether it is the running one, whose evaluation must now be aborted. */
@@ -109,12 +115,18 @@ export class LeaseBook {
     this.#owed.delete(keyText(key));
   }
 
-  /** Gives every lease back and asks for none from now on. */
+  /** Gives every waiting lease back and asks for none from now on. */
   drain(): void {
     this.#draining = true;
-    for (const key of this.held) this.#owe({ key, result: stopping });
+    for (const { key } of this.#waiting.values()) this.#owe({ key, result: stopping });
     this.#waiting.clear();
-    if (this.#slot !== null) this.#slot.held = false;
+  }
+
+  /** Gives the running lease back, if one is still held, although its evaluation may not have ended. */
+  giveBack(): void {
+    if (this.#slot?.held !== true) return;
+    this.#slot.held = false;
+    this.#owe({ key: this.#slot.lease.key, result: stopping });
   }
 
   /** The first request of a new stream, which knows nothing of those before: credit, leases held and outcomes owed, all anew. */

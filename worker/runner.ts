@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { TrialCheckpoints } from "./checkpoint/trial-checkpoints.ts";
 import type { Coordinator, Registration } from "./client/coordinator.ts";
 import type { FileSource } from "./client/file-source.ts";
 import type { Lease, WorkResponse } from "./client/lease.ts";
@@ -27,7 +28,7 @@ export interface RunnerConfig {
 /**
  * The worker's loop: takes leases, evaluates them one after the other, reports how they ended.
  *
- *     idle --start()--> running --stop()--> draining --settled and acknowledged, or 3 s--> ended
+ *     idle --start()--> running --stop()--> draining --last checkpoint, settled, acknowledged, or 5.5 s--> ended
  *                          |                                                                 ^
  *                          +---- refused by the coordinator, or an evaluator is stuck -------+   (`done` rejects)
  *
@@ -44,6 +45,7 @@ export class Runner {
   readonly #link: Link;
   #phase: "idle" | "running" | "draining" | "ended" = "idle";
   #abort = new AbortController();
+  #checkpoints: TrialCheckpoints | null = null;
   #cancelStuck: () => void = () => undefined;
   #flushing = false;
   #stopped: Promise<void> | undefined;
@@ -79,8 +81,9 @@ export class Runner {
   }
 
   /**
-   * Gives the running evaluation and all waiting leases back as `preempted` at once, then closes the stream. Resolves within a few
-   * seconds even where an evaluator does not end or the coordinator does not answer. Idempotent, never rejects.
+   * Gives the running evaluation and all waiting leases back as `preempted`, then closes the stream. That happens at once, but for a running
+   * evaluation that has checkpoints taken: it is cut short at once, and given back when its last checkpoint is stored or cannot be. Resolves
+   * within a few seconds even where an evaluator does not end or the coordinator does not answer. Idempotent, never rejects.
    */
   stop(): Promise<void> {
     this.#stopped ??= this.#phase === "ended" ? Promise.resolve() : this.#drain();
@@ -90,7 +93,14 @@ export class Runner {
   async #drain(): Promise<void> {
     this.#phase = "draining";
     this.#book.drain();
-    this.#abort.abort();
+    const abort = (): void => this.#abort.abort();
+    const lastCheckpoint = this.#checkpoints?.saveLast(abort) ?? null;
+    if (lastCheckpoint !== null) {
+      this.#flush();
+      await lastCheckpoint;
+    }
+    this.#book.giveBack();
+    abort();
     this.#flush();
     await this.#untilQuiet();
     if (this.#book.isOccupied) this.#config.logger.warn("the evaluation under way did not end in time");
@@ -153,13 +163,17 @@ export class Runner {
   }
 
   async #evaluate(lease: Lease): Promise<void> {
-    const { evaluators, files, logger } = this.#config;
+    const { evaluators, files, logger, registration } = this.#config;
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    const context = { signal, fetchFile: (sha256: string) => files.fetch(sha256, signal) };
+    const checkpoints = new TrialCheckpoints(lease, { ...this.#config, workerId: registration.workerId }, signal);
+    this.#checkpoints = checkpoints;
+    const context = { signal, fetchFile: (sha256: string) => files.fetch(sha256, signal), checkpoints };
     logger.debug({ ...lease.key, evaluator: lease.evaluation.type }, "evaluation started");
     const result = await evaluate(lease, evaluators, context);
     logger.debug({ ...lease.key, result }, "evaluation ended");
+    const lastCheckpoint = checkpoints.end();
+    if (lastCheckpoint !== null) await lastCheckpoint;
     this.#cancelStuck();
     this.#book.settle(result);
     this.#startNext();

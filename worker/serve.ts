@@ -24,8 +24,8 @@ export interface RunningWorker {
   /** Resolves after `stop`. Rejects where the worker cannot go on: the coordinator refuses it, or an evaluator is stuck. */
   readonly done: Promise<void>;
   /**
-   * Drains: the running evaluation is given back as `preempted` at once, then the stream is closed. Takes a few seconds at most,
-   * whatever the evaluator or the network do. Idempotent, never rejects.
+   * Drains: the running evaluation is given back as `preempted`, at once or after a last checkpoint, then the stream is closed. Takes a few
+   * seconds at most, whatever the evaluator or the network do. Idempotent, never rejects.
    */
   stop(): Promise<void>;
 }

@@ -12,8 +12,9 @@ import type { Coordinator } from "./coordinator.ts";
 import { encodeJob } from "./encode-job.ts";
 import { encodeRound } from "./encode-round.ts";
 import { encodeTrial } from "./encode-trial.ts";
-import { checkSha256, uploadLimits, Uploads } from "./files.ts";
+import { checkSha256, Uploads } from "./files.ts";
 import { Handlers } from "./handlers.ts";
+import { intakeLimits } from "./intake.ts";
 import { readJobLog } from "./job-log.ts";
 import { readPage } from "./pages.ts";
 
@@ -23,7 +24,7 @@ const maxSpecBytes = 2 ** 20;
 export function searchHandlers(coordinator: Coordinator, logger: Logger): SearchServiceHandlers {
   const handlers = new Handlers(logger);
   const { jobs } = coordinator;
-  const uploads = new Uploads(uploadLimits);
+  const uploads = new Uploads(intakeLimits);
 
   const control = (action: JobAction) =>
     handlers.unary(async (request: { name: string; requestId: string }): Promise<{ job: Job }> => {

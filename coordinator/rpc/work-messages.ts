@@ -44,11 +44,12 @@ export function encodeAck({ key, verdict }: OutcomeAck): WireAck {
   return { key: encodeKey(key), verdict: verdicts[verdict] };
 }
 
-export function encodeLease({ key, networkJson, evaluation }: Lease): WireLease {
+export function encodeLease({ key, networkJson, evaluation, checkpoint }: Lease): WireLease {
   return {
     key: encodeKey(key),
     network: JSON.parse(networkJson) as Network,
     evaluation: encodeEvaluation(evaluation),
+    checkpoint,
   };
 }
 

@@ -109,5 +109,6 @@ function newRow(job: JobKey, planned: PlannedTrial, nowMs: number): TrialRecord 
     failureReason: null,
     failureDetail: null,
     reusedFrom: earlier === null ? null : formatTrialName(earlier.job, earlier.trial),
+    checkpointJson: null,
   };
 }

@@ -6,6 +6,7 @@ import { endAttempt, leaseKeyOf, leaseRow, loseAttempt, releaseAttempt, type End
 import { EngineError } from "./errors.ts";
 import type { JobAction, JobMessage } from "./job-message.ts";
 import { checkOutcome, isWelcomeLate, judgeRepeat } from "./outcome.ts";
+import { readTrialCheckpoint, withCheckpoint } from "./trial-checkpoint.ts";
 import type { Turn } from "./turn.ts";
 
 type MessageOf<T extends JobMessage["type"]> = Extract<JobMessage, { readonly type: T }>;
@@ -33,6 +34,9 @@ export async function applyMessage(turn: Turn, storage: Storage, message: JobMes
       if (row !== null) turn.put(releaseAttempt(row, "the worker had left before it was told", turn.nowMs).row);
       return;
     }
+    case "checkpoint":
+      applyCheckpoint(turn, message);
+      return;
     case "acquit":
       for (const row of turn.openRows()) if (accuses(row, message.workerId)) turn.put(acquit(row, message.workerId));
       return;
@@ -73,13 +77,25 @@ function applyGrant(turn: Turn, { trial, session, giveBack }: MessageOf<"grant">
     const leased = leaseRow(row, session.worker.workerId, turn.nowMs);
     const evaluation = turn.job.plan.evaluations[row.role as TrialRole];
     turn.put(leased);
-    turn.outbox.lease(session, { key: leaseKeyOf(leased), networkJson: row.networkJson, evaluation });
+    const checkpoint = readTrialCheckpoint(row);
+    turn.outbox.lease(session, { key: leaseKeyOf(leased), networkJson: row.networkJson, evaluation, checkpoint });
     return;
   }
   turn.afterwards(() => {
     giveBack();
     if (turn.job.open.get(trial)?.state === "pending") turn.job.pending.add(trial);
   });
+}
+
+/** A late one, of a lease that is over, changes nothing. */
+function applyCheckpoint(turn: Turn, { workerId, key, checkpoint, resolve }: MessageOf<"checkpoint">): void {
+  const row = openLease(turn, key.trial, key.token);
+  if (row?.workerId !== workerId) {
+    turn.afterwards(() => resolve("stale"));
+    return;
+  }
+  turn.put(withCheckpoint(row, checkpoint));
+  turn.afterwards(() => resolve("stored"));
 }
 
 async function applyExpiry(turn: Turn, storage: Storage, { trial, token }: MessageOf<"expire">): Promise<void> {

@@ -67,7 +67,7 @@ export function releaseAttempt(row: TrialRecord, detail: string, nowMs: number):
 
 /** The row of a pending or leased trial whose outcome no longer matters. */
 export function cancelRow(row: TrialRecord, nowMs: number): TrialRecord {
-  return { ...row, state: "cancelled", endTimeMs: nowMs, busyMs: busyAfter(row, nowMs) };
+  return { ...row, state: "cancelled", endTimeMs: nowMs, busyMs: busyAfter(row, nowMs), checkpointJson: null };
 }
 
 function completeTrial(row: TrialRecord, measurement: Measurement, nowMs: number): EndedAttempt {
@@ -80,6 +80,7 @@ function completeTrial(row: TrialRecord, measurement: Measurement, nowMs: number
       measurementJson: JSON.stringify(measurement),
       failureReason: null,
       failureDetail: null,
+      checkpointJson: null,
     },
     event: { type: "trialCompleted", trial: row.trial, measurement },
   };
@@ -88,7 +89,7 @@ function completeTrial(row: TrialRecord, measurement: Measurement, nowMs: number
 function failTrial(row: TrialRecord, reason: FailureReason, detail: string, nowMs: number): EndedAttempt {
   const state = reason === "infeasible" ? "infeasible" : "failed";
   return {
-    row: { ...release(row, reason, detail, nowMs), state, endTimeMs: nowMs },
+    row: { ...release(row, reason, detail, nowMs), state, endTimeMs: nowMs, checkpointJson: null },
     event: { type: "trialFailed", trial: row.trial, reason },
   };
 }

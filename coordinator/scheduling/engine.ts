@@ -1,6 +1,8 @@
 import { setMaxListeners } from "node:events";
 import type { Logger } from "pino";
 import type { JobKey, JobRecord, Storage } from "../storage/storage.ts";
+import { CheckpointDesk, type CheckpointUpload, type CheckpointVerdict } from "./checkpoint-desk.ts";
+import { CheckpointFiles } from "./checkpoint-files.ts";
 import type { Clock } from "./clock.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { isDeposed, notLeader } from "./errors.ts";
@@ -48,6 +50,8 @@ export class Engine {
   private readonly shares = new FairShare();
   private readonly dispatcher = new Dispatcher(this.shares);
   private readonly ending = new AbortController();
+  private readonly checkpointFiles: CheckpointFiles;
+  private readonly checkpoints: CheckpointDesk;
   private readonly jobs: JobBook;
   private readonly desk: WorkerDesk;
   private readonly pruner: RequestPruner;
@@ -58,19 +62,24 @@ export class Engine {
   static async start(options: EngineOptions): Promise<Engine> {
     const { storage, clock, logger, leaseTtlMs } = options;
     const open = await takeUpJobs(storage, logger, leaseTtlMs, clock.now());
-    const engine = new Engine(options);
+    const checkpointFiles = new CheckpointFiles(storage, logger);
+    for (const job of open) for (const row of job.open.values()) checkpointFiles.follow(undefined, row);
+    await checkpointFiles.dropLoose();
+    const engine = new Engine(options, checkpointFiles);
     for (const job of open) engine.jobs.add(new JobRunner(job, engine.context()));
     return engine;
   }
 
-  private constructor(options: EngineOptions) {
+  private constructor(options: EngineOptions, checkpointFiles: CheckpointFiles) {
     this.options = options;
+    this.checkpointFiles = checkpointFiles;
     const { storage, clock, logger, leaseTtlMs } = options;
     // Every job that waits for the store listens; Node would print a warning from the eleventh on.
     setMaxListeners(0, this.ending.signal);
     this.failed = new Promise((resolve) => (this.reportFailure = resolve));
     this.jobs = new JobBook(this.context(), this.shares, leaseTtlMs);
     const { pool, jobs, dispatcher, watchers } = this;
+    this.checkpoints = new CheckpointDesk(jobs, checkpointFiles, this.ending.signal);
     this.desk = new WorkerDesk({ storage, clock, logger, pool, jobs, dispatcher, watchers });
     this.pruner = new RequestPruner(storage, logger);
     this.sweeper = new Sweeper(clock, leaseTtlMs / 10, (lateMs) => this.sweep(lateMs));
@@ -135,6 +144,12 @@ export class Engine {
     this.desk.receive(session, message);
   }
 
+  /** As `CheckpointDesk.put`. */
+  async putCheckpoint(upload: CheckpointUpload): Promise<CheckpointVerdict> {
+    this.assertServing();
+    return await this.checkpoints.put(upload);
+  }
+
   /** As `WorkerDesk.drain`. */
   drainSession(session: WorkerSession): void {
     this.desk.drain(session);
@@ -173,6 +188,7 @@ export class Engine {
       logger,
       signal: this.ending.signal,
       pool: this.pool,
+      checkpointFiles: this.checkpointFiles,
       onTurn: (runner, turn) => this.afterTurn(runner, turn),
       onFailure: (error) => {
         // An engine that ends has told nobody of what it could not store.

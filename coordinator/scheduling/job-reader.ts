@@ -8,6 +8,7 @@ import type {
   StorageReader,
   TrialRecord,
 } from "../storage/storage.ts";
+import type { StoredFile } from "../storage/stored-file.ts";
 import { EngineError } from "./errors.ts";
 import type { JobView } from "./watchers.ts";
 
@@ -55,7 +56,7 @@ export class JobReader {
   }
 
   /** Null where no such file was put. Rejects with StorageError. */
-  getFile(sha256: string): Promise<Uint8Array | null> {
+  getFile(sha256: string): Promise<StoredFile | null> {
     return this.storage.getFile(sha256);
   }
 

@@ -1,6 +1,7 @@
 import { StorageError, type TrialRecord } from "../storage/storage.ts";
 import type { ActiveJob } from "./active-job.ts";
 import { applyMessage } from "./apply-message.ts";
+import type { CheckpointFiles } from "./checkpoint-files.ts";
 import { commitTurn, type CommitContext } from "./commit-turn.ts";
 import { mayPass } from "./errors.ts";
 import type { JobMessage } from "./job-message.ts";
@@ -11,6 +12,7 @@ import type { WorkerPool } from "./worker-pool.ts";
 /** What a runner needs of the engine around it. */
 export interface RunnerContext extends CommitContext {
   readonly pool: WorkerPool;
+  readonly checkpointFiles: CheckpointFiles;
   /** Called after each durable turn, once the job has taken it over. */
   onTurn(runner: JobRunner, turn: Turn): void;
   /** Called when a turn cannot be made durable and never will be: the engine cannot go on. */
@@ -74,7 +76,7 @@ export class JobRunner {
         this.takeOver(await this.makeTurn(batch));
       } catch (error) {
         const failure = error instanceof Error ? error : new Error(String(error));
-        for (const message of [...batch, ...this.mailbox]) if (message.type === "control") message.reject(failure);
+        for (const message of [...batch, ...this.mailbox]) if ("reject" in message) message.reject(failure);
         this.mailbox = [];
         this.context.onFailure(failure);
       }
@@ -115,7 +117,10 @@ export class JobRunner {
     const nowMs = clock.now();
     this.job.meter.advance(nowMs, this.job.leases.holders, connectedFor(this.job, pool));
     this.job.checkpoint = turn.checkpoint;
-    for (const row of turn.changed.values()) takeOverRow(this.job, row, nowMs);
+    for (const row of turn.changed.values()) {
+      this.context.checkpointFiles.follow(this.job.open.get(row.trial), row);
+      takeOverRow(this.job, row, nowMs);
+    }
     turn.runEffects();
     for (const { trial, token } of turn.outbox.deliver(pool)) this.post({ type: "release", trial, token });
     this.context.onTurn(this, turn);

@@ -3,6 +3,7 @@ import { specFiles } from "../../spec/parse-spec.ts";
 import type { JobSpec } from "../../spec/types.ts";
 import { createSearch } from "../search/job.ts";
 import type { JobKey, Storage } from "../storage/storage.ts";
+import { readWhole } from "../storage/stored-file.ts";
 import type { JobPlan } from "./active-job.ts";
 import { evaluationFor } from "./evaluation.ts";
 import { EngineError } from "./errors.ts";
@@ -21,7 +22,7 @@ export async function planJob(
   const contents = new Map<string, { readonly sha256: string; readonly bytes: Uint8Array }>();
   for (const path of specFiles(parsed)) {
     const sha256 = files.get(path);
-    const bytes = sha256 === undefined ? null : await storage.getFile(sha256);
+    const bytes = sha256 === undefined ? null : await readWhole(await storage.getFile(sha256));
     if (sha256 === undefined || bytes === null) {
       const message = `the file ${JSON.stringify(path)} that the spec names was not uploaded`;
       throw new EngineError("failedPrecondition", "FILE_NOT_UPLOADED", message);

@@ -2,6 +2,7 @@ import type { Evaluation } from "../../network/evaluation.ts";
 import type { JobKey } from "../storage/storage.ts";
 import type { EngineError } from "./errors.ts";
 import type { Outcome, Verdict } from "./outcome.ts";
+import type { TrialCheckpoint } from "./trial-checkpoint.ts";
 
 /** Who a worker is and what it can do (RegisterRequest). */
 export interface WorkerInfo {
@@ -25,6 +26,8 @@ export interface Lease {
   /** The proto3 JSON form of the network. */
   readonly networkJson: string;
   readonly evaluation: Evaluation;
+  /** Left by an earlier attempt; null where none left any. */
+  readonly checkpoint: TrialCheckpoint | null;
 }
 
 /** The answer to one outcome. */

@@ -1,5 +1,6 @@
 import { jobListing, pageOf, roundListing, startOf, trialListing } from "./paging.ts";
-import { checkCommit, jobConflict, requestConflict, storeClosed, trialConflict } from "./refusals.ts";
+import { checkCommit, fileTakenAway, jobConflict, requestConflict, storeClosed, trialConflict } from "./refusals.ts";
+import type { StoredFile } from "./stored-file.ts";
 import type {
   JobCommit,
   JobKey,
@@ -13,6 +14,9 @@ import type {
   TrialRecord,
 } from "./storage.ts";
 
+/** Of one piece of a file. */
+const chunkBytes = 1 << 20;
+
 interface StoredJob {
   record: JobRecord;
   readonly events: string[];
@@ -25,7 +29,7 @@ interface StoredJob {
 export class MemoryTables {
   readonly jobs = new Map<JobKey, StoredJob>();
   readonly requests = new Map<string, RequestRecord>();
-  readonly files = new Map<string, Uint8Array>();
+  readonly files = new Map<string, { readonly kind: "file" | "checkpoint"; readonly bytes: Uint8Array }>();
 }
 
 /** Creates a store that nobody else opens, and that needs no leader for it. */
@@ -141,17 +145,52 @@ export class MemoryStorage implements Storage {
   putFile(sha256: string, bytes: Uint8Array): Promise<void> {
     return this.#answer(() => {
       this.#checkTerm();
-      if (!this.#tables.files.has(sha256)) this.#tables.files.set(sha256, bytes.slice());
+      this.#tables.files.set(sha256, { kind: "file", bytes: bytes.slice() });
     });
   }
 
-  getFile(sha256: string): Promise<Uint8Array | null> {
-    return this.#answer(() => this.#tables.files.get(sha256)?.slice() ?? null);
+  putCheckpointFile(sha256: string, bytes: Uint8Array): Promise<void> {
+    return this.#answer(() => {
+      this.#checkTerm();
+      const { files } = this.#tables;
+      if (!files.has(sha256)) files.set(sha256, { kind: "checkpoint", bytes: bytes.slice() });
+    });
+  }
+
+  dropCheckpointFile(sha256: string): Promise<void> {
+    return this.#answer(() => {
+      this.#checkTerm();
+      if (this.#tables.files.get(sha256)?.kind === "checkpoint") this.#tables.files.delete(sha256);
+    });
+  }
+
+  getFile(sha256: string): Promise<StoredFile | null> {
+    return this.#answer(() => {
+      const file = this.#tables.files.get(sha256);
+      if (file === undefined) return null;
+      return { byteLength: file.bytes.length, chunks: () => this.#chunks(sha256, file.bytes.length) };
+    });
+  }
+
+  checkpointFiles(): Promise<readonly string[]> {
+    return this.#answer(() =>
+      [...this.#tables.files].flatMap(([sha, { kind }]) => (kind === "checkpoint" ? [sha] : [])),
+    );
   }
 
   close(): Promise<void> {
     this.#closed = true;
     return Promise.resolve();
+  }
+
+  async *#chunks(sha256: string, byteLength: number): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let start = 0; start < byteLength; start += chunkBytes) {
+      yield await this.#answer(() => {
+        const file = this.#tables.files.get(sha256);
+        if (file === undefined) throw fileTakenAway(sha256);
+        return file.bytes.slice(start, start + chunkBytes);
+      });
+    }
   }
 
   /** Turns what `work` throws into a rejection, and refuses a store that is closed. */

@@ -21,6 +21,11 @@ export function deposed(term: number): StorageError {
   return new StorageError("deposed", `the leadership of term ${term} is over: another coordinator leads`);
 }
 
+/** A file was dropped while it was being read. */
+export function fileTakenAway(sha256: string): StorageError {
+  return new StorageError("unavailable", `file ${sha256} was taken away while it was read`);
+}
+
 /** The store was used after `close`. */
 export function storeClosed(): StorageError {
   return new StorageError("unavailable", "the store is closed");

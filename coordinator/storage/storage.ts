@@ -1,3 +1,5 @@
+import type { StoredFile } from "./stored-file.ts";
+
 /**
  * The port to durable state. JSON columns are opaque text here: storage knows rows, not searches.
  * Only the engine of the leading coordinator writes (`leadership.ts`). Every method rejects with StorageError only.
@@ -49,6 +51,8 @@ export interface TrialRecord {
   readonly failureDetail: string | null;
   /** Name of the trial of another job whose measurement it took over without a lease; null where it is to be evaluated. */
   readonly reusedFrom: string | null;
+  /** The checkpoint that its next attempt goes on from, as JSON; null where it has none. */
+  readonly checkpointJson: string | null;
 }
 
 /** How a trial stands: all of its row that changes once it is created. */
@@ -131,7 +135,9 @@ export interface StorageReader {
   /** Events after `seq`, in order: [seq, json]; the first `limit` of them (a whole number from 1), or all where there is no limit. */
   readEvents(job: JobKey, afterSeq: number, limit?: number): Promise<readonly (readonly [number, string])[]>;
   findRequest(requestId: string): Promise<RequestRecord | null>;
-  getFile(sha256: string): Promise<Uint8Array | null>;
+  getFile(sha256: string): Promise<StoredFile | null>;
+  /** Hashes of the files that were put as checkpoints only, in no order. */
+  checkpointFiles(): Promise<readonly string[]>;
 }
 
 /** What the leader writes through, and reads. Rows go in by value. Every write rejects with `deposed` once another leads. */
@@ -148,6 +154,13 @@ export interface Storage extends StorageReader {
   forgetRequests(beforeMs: number, limit: number): Promise<void>;
   /** Idempotent. The caller has checked the hash, and leaves `bytes` as they are until this resolves. */
   putFile(sha256: string, bytes: Uint8Array): Promise<void>;
+  /** As `putFile`, of a file that may be dropped again. One that was, or is later, put as a file stays for good. */
+  putCheckpointFile(sha256: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Takes away a file that was put as a checkpoint only. Idempotent. What is put and dropped under one hash takes effect in the order of the
+   * calls: what is put after a drop was called is there as a whole.
+   */
+  dropCheckpointFile(sha256: string): Promise<void>;
   /** Idempotent. Resolves when what was asked before is answered; every later call rejects with `unavailable`. */
   close(): Promise<void>;
 }

@@ -1,6 +1,8 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { Checkpoint as _fpnas_v1_Checkpoint, Checkpoint__Output as _fpnas_v1_Checkpoint__Output } from './fpnas/v1/Checkpoint.ts';
+import type { CheckpointHeader as _fpnas_v1_CheckpointHeader, CheckpointHeader__Output as _fpnas_v1_CheckpointHeader__Output } from './fpnas/v1/CheckpointHeader.ts';
 import type { Conv as _fpnas_v1_Conv, Conv__Output as _fpnas_v1_Conv__Output } from './fpnas/v1/Conv.ts';
 import type { Dense as _fpnas_v1_Dense, Dense__Output as _fpnas_v1_Dense__Output } from './fpnas/v1/Dense.ts';
 import type { Evaluation as _fpnas_v1_Evaluation, Evaluation__Output as _fpnas_v1_Evaluation__Output } from './fpnas/v1/Evaluation.ts';
@@ -17,6 +19,8 @@ import type { Measurement as _fpnas_v1_Measurement, Measurement__Output as _fpna
 import type { Network as _fpnas_v1_Network, Network__Output as _fpnas_v1_Network__Output } from './fpnas/v1/Network.ts';
 import type { Outcome as _fpnas_v1_Outcome, Outcome__Output as _fpnas_v1_Outcome__Output } from './fpnas/v1/Outcome.ts';
 import type { OutcomeAck as _fpnas_v1_OutcomeAck, OutcomeAck__Output as _fpnas_v1_OutcomeAck__Output } from './fpnas/v1/OutcomeAck.ts';
+import type { PutCheckpointRequest as _fpnas_v1_PutCheckpointRequest, PutCheckpointRequest__Output as _fpnas_v1_PutCheckpointRequest__Output } from './fpnas/v1/PutCheckpointRequest.ts';
+import type { PutCheckpointResponse as _fpnas_v1_PutCheckpointResponse, PutCheckpointResponse__Output as _fpnas_v1_PutCheckpointResponse__Output } from './fpnas/v1/PutCheckpointResponse.ts';
 import type { RegisterRequest as _fpnas_v1_RegisterRequest, RegisterRequest__Output as _fpnas_v1_RegisterRequest__Output } from './fpnas/v1/RegisterRequest.ts';
 import type { RegisterResponse as _fpnas_v1_RegisterResponse, RegisterResponse__Output as _fpnas_v1_RegisterResponse__Output } from './fpnas/v1/RegisterResponse.ts';
 import type { Shape as _fpnas_v1_Shape, Shape__Output as _fpnas_v1_Shape__Output } from './fpnas/v1/Shape.ts';
@@ -35,6 +39,8 @@ export interface ProtoGrpcType {
   fpnas: {
     v1: {
       Activation: EnumTypeDefinition
+      Checkpoint: MessageTypeDefinition<_fpnas_v1_Checkpoint, _fpnas_v1_Checkpoint__Output>
+      CheckpointHeader: MessageTypeDefinition<_fpnas_v1_CheckpointHeader, _fpnas_v1_CheckpointHeader__Output>
       Conv: MessageTypeDefinition<_fpnas_v1_Conv, _fpnas_v1_Conv__Output>
       DataPart: EnumTypeDefinition
       Dense: MessageTypeDefinition<_fpnas_v1_Dense, _fpnas_v1_Dense__Output>
@@ -53,6 +59,8 @@ export interface ProtoGrpcType {
       Network: MessageTypeDefinition<_fpnas_v1_Network, _fpnas_v1_Network__Output>
       Outcome: MessageTypeDefinition<_fpnas_v1_Outcome, _fpnas_v1_Outcome__Output>
       OutcomeAck: MessageTypeDefinition<_fpnas_v1_OutcomeAck, _fpnas_v1_OutcomeAck__Output>
+      PutCheckpointRequest: MessageTypeDefinition<_fpnas_v1_PutCheckpointRequest, _fpnas_v1_PutCheckpointRequest__Output>
+      PutCheckpointResponse: MessageTypeDefinition<_fpnas_v1_PutCheckpointResponse, _fpnas_v1_PutCheckpointResponse__Output>
       RegisterRequest: MessageTypeDefinition<_fpnas_v1_RegisterRequest, _fpnas_v1_RegisterRequest__Output>
       RegisterResponse: MessageTypeDefinition<_fpnas_v1_RegisterResponse, _fpnas_v1_RegisterResponse__Output>
       Shape: MessageTypeDefinition<_fpnas_v1_Shape, _fpnas_v1_Shape__Output>

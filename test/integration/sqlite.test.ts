@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import Database from "better-sqlite3";
 
 import { migrations } from "../../coordinator/storage/migrations/migrations.ts";
+import { readWhole } from "../../coordinator/storage/stored-file.ts";
 import { hashLookup, prepareReads } from "../../coordinator/storage/sql/read-statements.ts";
 import type { SqlStatement } from "../../coordinator/storage/sql/sql-database.ts";
 import { sqliteDialect } from "../../coordinator/storage/sqlite-dialect.ts";
@@ -127,8 +128,8 @@ describe("opening a SQLite store", () => {
     const next = await openSqlite(path);
     expect(await next.getFile("half")).toBeNull();
     await next.putFile("half", Uint8Array.of(3, 4));
-    expect(await next.getFile("half")).toEqual(Uint8Array.of(3, 4));
-    expect(await next.getFile("whole")).toEqual(new Uint8Array(10));
+    expect(await readWhole(await next.getFile("half"))).toEqual(Uint8Array.of(3, 4));
+    expect(await readWhole(await next.getFile("whole"))).toEqual(new Uint8Array(10));
     await next.close();
   });
 });
@@ -157,7 +158,7 @@ describe("a damaged SQLite store", () => {
     damaged.exec("delete from file_chunks where chunk = 1");
     damaged.close();
     const next = await openSqlite(path);
-    await expect(next.getFile("sha")).rejects.toMatchObject({
+    await expect(readWhole(await next.getFile("sha"))).rejects.toMatchObject({
       code: "corrupt",
       message: expect.stringContaining("chunk 1"),
     });

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 
 import type { Paged, Storage } from "../../coordinator/storage/storage.ts";
+import { readWhole } from "../../coordinator/storage/stored-file.ts";
 import { leadStore } from "./leading.ts";
+import { describeStorageFiles } from "./storage-files-contract.ts";
 import { jobCommit, jobRecord, newJobCommit, requestRecord, trialRecord, trialUpdate } from "./storage-rows.ts";
 import type { StorageKind, TestDatabase } from "./storages.ts";
 
@@ -22,6 +24,8 @@ export function describeStorage(kind: StorageKind): void {
     });
 
     afterAll(() => kind.stop());
+
+    const readFile = async (sha256: string) => await readWhole(await storage.getFile(sha256));
 
     describe("commit", () => {
       test("keeps every part of a job's share, and reads give it back", async () => {
@@ -82,6 +86,7 @@ export function describeStorage(kind: StorageKind): void {
           measurementJson: "{m}",
           failureReason: "lost",
           failureDetail: "why",
+          checkpointJson: "{c}",
         } as const;
         const trials = [trialUpdate("p/a", 1, changes), trialUpdate("p/a", 2, changes)];
         await storage.commit([jobCommit("p/a", 1, { newTrials: [trialRecord("p/a", 2)], trials })], null);
@@ -234,6 +239,7 @@ export function describeStorage(kind: StorageKind): void {
         expect(await storage.readSnapshot("p/none")).toBeNull();
         expect(await storage.findRequest("none")).toBeNull();
         expect(await storage.getFile("none")).toBeNull();
+        expect(await storage.checkpointFiles()).toEqual([]);
         expect(await storage.readEvents("p/none", 0)).toEqual([]);
         expect(await storage.openJobs()).toEqual([]);
         expect(await storage.openTrials("p/none")).toEqual([]);
@@ -336,26 +342,7 @@ export function describeStorage(kind: StorageKind): void {
       });
     });
 
-    describe("files", () => {
-      test.each([0, 1, (1 << 20) - 1, 1 << 20, (5 << 20) + 17])(
-        "of %d bytes come back as they were",
-        async (length) => {
-          const bytes = Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 12)) & 255);
-          await storage.putFile("sha", bytes);
-          const read = await storage.getFile("sha");
-          expect(read && Buffer.compare(read, bytes)).toBe(0);
-        },
-      );
-
-      test("may be put again, also at the same time, and are given by value", async () => {
-        const bytes = Uint8Array.of(1, 2, 3);
-        await Promise.all([storage.putFile("sha", bytes), storage.putFile("sha", bytes)]);
-        await storage.putFile("sha", bytes);
-        bytes.fill(9);
-        (await storage.getFile("sha"))?.fill(8);
-        expect(await storage.getFile("sha")).toEqual(Uint8Array.of(1, 2, 3));
-      });
-    });
+    describeStorageFiles(() => storage);
 
     describe("close", () => {
       test("answers what was asked before, and refuses what comes after", async () => {
@@ -372,13 +359,16 @@ export function describeStorage(kind: StorageKind): void {
         const trial = trialRecord("p/a", 1);
         await storage.commit([newJobCommit("p/a", { newTrials: [trial], snapshotJson: "{s}" })], requestRecord("r"));
         await storage.putFile("sha", Uint8Array.of(1, 2, 3));
+        await storage.putCheckpointFile("checkpoint", Uint8Array.of(4));
         await storage.close();
         storage = await leadStore(await database.open());
         expect(await storage.openJobs()).toEqual([jobRecord("p/a")]);
         expect(await storage.openTrials("p/a")).toEqual([trial]);
         expect(await storage.readSnapshot("p/a")).toEqual({ seq: 1, json: "{s}" });
         expect(await storage.findRequest("r")).toEqual(requestRecord("r"));
-        expect(await storage.getFile("sha")).toEqual(Uint8Array.of(1, 2, 3));
+        expect(await readFile("sha")).toEqual(Uint8Array.of(1, 2, 3));
+        expect(await storage.checkpointFiles()).toEqual(["checkpoint"]);
+        expect(await readFile("checkpoint")).toEqual(Uint8Array.of(4));
         await storage.commit([jobCommit("p/a", 1, { events: ["{2}"] })], null);
       });
     });

@@ -46,6 +46,7 @@ export function trialRecord(job: string, trial: number, changes: Partial<TrialRe
     failureReason: null,
     failureDetail: null,
     reusedFrom: null,
+    checkpointJson: null,
     ...changes,
   };
 }
@@ -65,6 +66,7 @@ export function trialUpdate(job: string, trial: number, changes: Partial<TrialUp
     measurementJson: null,
     failureReason: null,
     failureDetail: null,
+    checkpointJson: null,
     ...changes,
   };
 }

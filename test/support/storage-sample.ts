@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 
-import type { Storage } from "../../coordinator/storage/storage.ts";
+import type { Storage, TrialRecord } from "../../coordinator/storage/storage.ts";
 import { jobCommit, jobRecord, newJobCommit, requestRecord, trialRecord } from "./storage-rows.ts";
 
 /** What the goldens of the storage hold: every kind of row, with every column filled in at least one. */
@@ -31,7 +31,14 @@ export const sample = {
       failureReason: "notInTable",
       failureDetail: "ü",
     }),
-    trialRecord("demo/running", 3, { role: "final", state: "leased", round: 2, leaseToken: 1, workerId: "worker-2" }),
+    trialRecord("demo/running", 3, {
+      role: "final",
+      state: "leased",
+      round: 2,
+      leaseToken: 1,
+      workerId: "worker-2",
+      checkpointJson: '{"sha256":"checkpoint","step":7,"sizeBytes":2}',
+    }),
     trialRecord("demo/running", 4, {
       state: "completed",
       endTimeMs: 1_700_000_000_900,
@@ -43,7 +50,15 @@ export const sample = {
   snapshot: { seq: 2, json: '{"version":1}' },
   request: requestRecord("request-1"),
   file: Uint8Array.of(0, 1, 127, 128, 255),
+  checkpoint: Uint8Array.of(3, 4),
 };
+
+/** The sample's trials as far as a schema version could hold them: the first knew no reused ones, those before the fifth no checkpoints. */
+export function trialsOf(version: number): readonly TrialRecord[] {
+  return sample.trials
+    .filter(({ reusedFrom }) => version > 1 || reusedFrom === null)
+    .map((row) => (version > 4 ? row : { ...row, checkpointJson: null }));
+}
 
 /** Commits the sample to an empty store. */
 export async function fillSample(storage: Storage): Promise<void> {
@@ -57,6 +72,7 @@ export async function fillSample(storage: Storage): Promise<void> {
   await storage.commit([jobCommit("demo/running", 1, changes)], null);
   await storage.commit([newJobCommit("demo/done", { record: sample.done })], null);
   await storage.putFile("sha", sample.file);
+  await storage.putCheckpointFile("checkpoint", sample.checkpoint);
 }
 
 /** Writes a SQLite database as SQL: the statements of its schema, then its rows. */

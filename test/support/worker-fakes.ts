@@ -1,5 +1,10 @@
 import type { Evaluation } from "../../network/evaluation.ts";
-import type { Coordinator, WorkerSettings, WorkStreamEvents } from "../../worker/client/coordinator.ts";
+import type {
+  CheckpointHeader,
+  Coordinator,
+  WorkerSettings,
+  WorkStreamEvents,
+} from "../../worker/client/coordinator.ts";
 import type { Lease, WorkRequest, WorkResponse } from "../../worker/client/lease.ts";
 import type { Timers } from "../../worker/client/timers.ts";
 import type { Measurement } from "../../network/measurement.ts";
@@ -66,6 +71,14 @@ export class FakeCoordinator implements Coordinator {
   /** What Register fails with, while set. */
   failure: Error | undefined;
   fetchFile: Coordinator["fetchFile"] = () => Promise.reject(new Error("no files here"));
+  /** Uploads of checkpoints, each answered when the test says so. */
+  readonly uploads: {
+    readonly header: CheckpointHeader;
+    readonly bytes: Uint8Array;
+    readonly signal: AbortSignal;
+    answer(verdict: "stored" | "stale"): Promise<void>;
+    fail(error: Error): Promise<void>;
+  }[] = [];
 
   register(): Promise<WorkerSettings> {
     this.registrations += 1;
@@ -85,6 +98,18 @@ export class FakeCoordinator implements Coordinator {
         if (stream.state === "open") stream.state = "cancelled";
       },
     };
+  }
+
+  putCheckpoint(header: CheckpointHeader, bytes: Uint8Array, signal: AbortSignal): Promise<"stored" | "stale"> {
+    return new Promise((resolve, reject) => {
+      signal.addEventListener("abort", () => reject(new Error("cancelled")));
+      const then = (act: () => void) => {
+        act();
+        return settled();
+      };
+      const answer = (verdict: "stored" | "stale") => then(() => resolve(verdict));
+      this.uploads.push({ header, bytes, signal, answer, fail: (error) => then(() => reject(error)) });
+    });
   }
 
   close(): void {
@@ -160,5 +185,6 @@ export function fakeLease(trial: number, type: Evaluation["type"] = "tabular", l
     key: { trial: `projects/default/jobs/j/trials/${trial}`, leaseToken },
     network: { type: "tableRow", tableSha256: "a".repeat(64), arms: [trial] },
     evaluation: evaluations[type],
+    checkpoint: null,
   };
 }

@@ -1,14 +1,25 @@
 import { createHash } from "node:crypto";
 import * as grpc from "@grpc/grpc-js";
 import { workerService } from "../../proto/load.ts";
+import type { CheckpointHeader__Output } from "../../proto/gen/fpnas/v1/CheckpointHeader.ts";
 import type { Lease } from "../../proto/gen/fpnas/v1/Lease.ts";
 import type { Outcome__Output } from "../../proto/gen/fpnas/v1/Outcome.ts";
+import type { PutCheckpointRequest__Output } from "../../proto/gen/fpnas/v1/PutCheckpointRequest.ts";
+import type { PutCheckpointResponse } from "../../proto/gen/fpnas/v1/PutCheckpointResponse.ts";
 import type { RegisterRequest__Output } from "../../proto/gen/fpnas/v1/RegisterRequest.ts";
 import type { WorkRequest__Output } from "../../proto/gen/fpnas/v1/WorkRequest.ts";
 import type { WorkResponse } from "../../proto/gen/fpnas/v1/WorkResponse.ts";
 import type { WorkerServiceHandlers } from "../../proto/gen/fpnas/v1/WorkerService.ts";
 import { notLeader } from "./client-scripted-server.ts";
 import { Log } from "./worker-log.ts";
+
+type CheckpointCall = grpc.ServerReadableStream<PutCheckpointRequest__Output, PutCheckpointResponse>;
+
+/** A checkpoint as it came. */
+export interface ReceivedCheckpoint {
+  readonly header: CheckpointHeader__Output;
+  readonly bytes: Buffer;
+}
 
 type FileCall = grpc.ServerWritableStream<{ sha256: string }, { chunk: Uint8Array }>;
 
@@ -81,6 +92,10 @@ export class ScriptedCoordinator {
   readonly fetches = new Log<string>();
   /** Files by hash. */
   readonly files = new Map<string, Uint8Array>();
+  /** Whole ones, in order of their end. */
+  readonly checkpoints = new Log<ReceivedCheckpoint>();
+  /** What checkpoints are answered: a verdict, or a status in its place. */
+  checkpointAnswer: PutCheckpointResponse & { readonly refusal?: grpc.status } = { verdict: "VERDICT_STORED" };
   heartbeatIntervalMs = 20;
   /** What Register is answered instead of settings. */
   refusal: grpc.status | undefined;
@@ -147,7 +162,21 @@ export class ScriptedCoordinator {
       },
       Work: (call) => this.streams.push(new ScriptedStream(call)),
       FetchFile: (call) => void this.#serveFile(call),
+      PutCheckpoint: (call, callback) => void this.#receiveCheckpoint(call, callback).catch(() => undefined),
     };
+  }
+
+  async #receiveCheckpoint(call: CheckpointCall, callback: grpc.sendUnaryData<PutCheckpointResponse>): Promise<void> {
+    const chunks: Buffer[] = [];
+    let header: CheckpointHeader__Output | null = null;
+    for await (const request of call as AsyncIterable<PutCheckpointRequest__Output>) {
+      header ??= request.header;
+      chunks.push(request.chunk);
+    }
+    this.checkpoints.push({ header: header!, bytes: Buffer.concat(chunks) });
+    const { verdict, refusal } = this.checkpointAnswer;
+    if (refusal === undefined) callback(null, { verdict: verdict! });
+    else callback({ code: refusal, details: "refused by the script" });
   }
 
   async #serveFile(call: FileCall): Promise<void> {

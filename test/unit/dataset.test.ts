@@ -118,9 +118,9 @@ describe("batches", () => {
         pixels.every((pixel, i) => Math.abs(pixel * 80 + 100 - from.images[index * 36 + i]!) < 1e-3),
       );
     });
-  const take = (count: number, seed: number): number[][] => {
+  const take = (count: number, seed: number, from = 0): number[][] => {
     const batches: number[][] = [];
-    for (const batch of trainingBatches(dataset, dataset.train, 8, seed)) {
+    for (const batch of trainingBatches(dataset, dataset.train, 8, seed, from)) {
       batches.push(indicesIn(batch.images));
       if (batches.length === count) break;
     }
@@ -128,7 +128,7 @@ describe("batches", () => {
   };
 
   test("hold every example at most once an epoch, normalized, with its label", () => {
-    const [first] = trainingBatches(dataset, dataset.train, 8, 1);
+    const [first] = trainingBatches(dataset, dataset.train, 8, 1, 0);
     expect([...first!.labels]).toEqual(indicesIn(first!.images).map((index) => dataset.train.labels[index]));
     const epoch = take(6, 1).flat();
     expect(new Set(epoch).size).toBe(48);
@@ -138,6 +138,11 @@ describe("batches", () => {
     expect(take(12, 1)).toEqual(take(12, 1));
     expect(take(12, 1).slice(0, 6)).not.toEqual(take(12, 1).slice(6));
     expect(take(1, 1)).not.toEqual(take(1, 2));
+  });
+
+  test("are the same from any step on, in the first epoch and later", () => {
+    const all = take(20, 1);
+    for (let from = 0; from < 20; from += 1) expect(take(20 - from, 1, from)).toEqual(all.slice(from));
   });
 
   test("for evaluation are the first examples in order, none twice, the last one smaller", () => {

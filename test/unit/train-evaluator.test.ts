@@ -12,15 +12,12 @@ import { loadDataset } from "../../worker/data/load-dataset.ts";
 import type { Evaluator } from "../../worker/evaluator/evaluator.ts";
 import { learningRateAt } from "../../worker/evaluator/learning-rate.ts";
 import { createTrainEvaluator } from "../../worker/evaluator/train.ts";
+import { contextOf } from "../support/training-checkpoints.ts";
 import { smallMobileNet, tinyDataset, tinyNetwork, tinyTraining } from "../support/training-networks.ts";
 
 const tiny = tinyDataset({ train: 60, validation: 30, test: 30 });
 const settings = tinyTraining;
 const figuresProgram = fileURLToPath(new URL("../../dist/test/support/training-figures.js", import.meta.url));
-const contextOf = (signal = new AbortController().signal) => ({
-  signal,
-  fetchFile: () => Promise.reject(new Error("no files here")),
-});
 
 let backend: Backend;
 let tensorsBefore = 0;

@@ -1,16 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Evaluation } from "../../network/evaluation.ts";
 import type { Network } from "../../network/types.ts";
-import type { EvaluationContext, Evaluator } from "../../worker/evaluator/evaluator.ts";
+import type { Evaluator } from "../../worker/evaluator/evaluator.ts";
 import { createLazyEvaluator } from "../../worker/evaluator/lazy.ts";
 import { createEvaluators } from "../../worker/evaluator/registry.ts";
+import { contextOf } from "../support/training-checkpoints.ts";
 
 const network: Network = { type: "tableRow", tableSha256: "t", arms: [0] };
 const evaluation: Evaluation = { type: "tabular", seed: 1 };
-const context: EvaluationContext = {
-  signal: new AbortController().signal,
-  fetchFile: () => Promise.reject(new Error("no files here")),
-};
+const context = contextOf();
 const echo: Evaluator = {
   name: "train",
   evaluate: (...given) => Promise.resolve({ accuracy: 1, steps: given.length, extra: {} }),

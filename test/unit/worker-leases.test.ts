@@ -154,21 +154,48 @@ describe("the leases of a worker", () => {
     expect(book.nextRequest()).toEqual({ wantLeases: 1, outcomes: [] });
   });
 
-  test("draining gives back what runs and what waits, also what comes later, and asks for nothing", () => {
+  /** A worker of look-ups that was told to stop while the first of two trials runs. */
+  const draining = (): LeaseBook => {
     const book = new LeaseBook(["tabular"]);
     book.receive(fakeLease(1));
     book.receive(fakeLease(2));
     book.start();
     book.drain();
+    return book;
+  };
+  const preempted = (...trials: number[]) => ({
+    wantLeases: 0,
+    outcomes: trials.map((trial) => ({
+      key: fakeLease(trial).key,
+      result: { type: "failed", reason: "preempted", detail: "the worker is stopping" },
+    })),
+  });
+
+  test("draining gives back what waits, also what comes later, and asks for nothing", () => {
+    const book = draining();
     book.receive(fakeLease(3));
-    book.settle(measured);
-    const request = book.nextRequest();
-    expect(request?.wantLeases).toBe(0);
-    expect(request?.outcomes?.map(({ key, result }) => [key, result.type === "failed" && result.reason])).toEqual(
-      [1, 2, 3].map((trial) => [fakeLease(trial).key, "preempted"]),
-    );
+    expect(book.nextRequest()).toEqual(preempted(2, 3));
     expect(book.start()).toBeNull();
+    expect(book.held).toEqual([fakeLease(1).key]);
+  });
+
+  test("what runs is given back when that is said, once, whatever comes of it afterwards", () => {
+    const book = draining();
+    book.giveBack();
+    book.giveBack();
+    expect(book.isOccupied).toBe(true);
     expect(book.held).toEqual([]);
+    book.settle(measured);
+    expect(book.nextRequest()).toEqual(preempted(2, 1));
+  });
+
+  test("what ends before it is given back counts where it was measured, and was cut short where it failed", () => {
+    const [measuring, failing] = [draining(), draining()];
+    measuring.settle(measured);
+    failing.settle({ type: "failed", reason: "internal", detail: "aborted" });
+    for (const book of [measuring, failing]) book.giveBack();
+    expect(measuring.nextRequest()?.outcomes?.at(-1)).toEqual({ key: fakeLease(1).key, result: measured });
+    expect(failing.nextRequest()).toEqual(preempted(2, 1));
   });
 
   test("a lease that could not be read is owed as it came and uses up the credit of one", () => {

@@ -31,8 +31,15 @@ describe("messages of the wire", () => {
         key,
         network: { type: "tableRow", ...network.tableRow },
         evaluation: { type: "train", seed: 2 ** 32 - 1, ...train, part: "test" },
+        checkpoint: null,
       },
     ]);
+  });
+
+  test("a lease is read with the checkpoint that goes with it", () => {
+    const checkpoint = { sha256: "b".repeat(64), step: 2 ** 32 - 1, sizeBytes: 2 ** 40 };
+    const [lease] = received({ leases: [{ key, network, evaluation: { train }, checkpoint }] }).leases;
+    expect(lease?.checkpoint).toEqual(checkpoint);
   });
 
   test.each<[string, Lease]>([

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { Network } from "../../network/types.ts";
 import { createTabularEvaluator } from "../../worker/evaluator/tabular.ts";
 import type { EvaluationContext } from "../../worker/evaluator/evaluator.ts";
+import { contextOf as emptyContext } from "../support/training-checkpoints.ts";
 
 const table = (name: string) =>
   JSON.stringify({
@@ -13,7 +14,7 @@ const table = (name: string) =>
 function contextOf(files: Readonly<Record<string, string>>): EvaluationContext & { readonly fetched: string[] } {
   const fetched: string[] = [];
   return {
-    signal: new AbortController().signal,
+    ...emptyContext(),
     fetched,
     fetchFile(sha256) {
       fetched.push(sha256);

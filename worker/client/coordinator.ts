@@ -1,4 +1,4 @@
-import type { WorkRequest, WorkResponse } from "./lease.ts";
+import type { CheckpointRef, LeaseKey, WorkRequest, WorkResponse } from "./lease.ts";
 
 /** Who the worker is and what it can do: fpnas.v1.RegisterRequest, which documents each field. */
 export interface Registration {
@@ -31,6 +31,13 @@ export interface WorkStream {
   cancel(): void;
 }
 
+/** Whose checkpoint it is, and what (fpnas.v1.CheckpointHeader). */
+export interface CheckpointHeader {
+  readonly workerId: string;
+  readonly key: LeaseKey;
+  readonly checkpoint: CheckpointRef;
+}
+
 /** The coordinator as a worker sees it. Errors carry a gRPC status in `code`. */
 export interface Coordinator {
   /** Rejects soon where nothing answers. May be repeated. */
@@ -39,6 +46,11 @@ export interface Coordinator {
   work(workerId: string, events: WorkStreamEvents): WorkStream;
   /** The bytes of a file by hash, not yet checked. Rejects when the signal is aborted. */
   fetchFile(sha256: string, signal: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Resolves when the checkpoint is durable, or where its lease is no longer this worker's. Rejects soon where nothing answers, and when the
+   * signal is aborted.
+   */
+  putCheckpoint(header: CheckpointHeader, bytes: Uint8Array, signal: AbortSignal): Promise<"stored" | "stale">;
   /** Ends the connection. Streams must have ended before. */
   close(): void;
 }

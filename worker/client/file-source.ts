@@ -40,12 +40,18 @@ export class FileSource {
       this.#kept.set(sha256, kept);
       return kept;
     }
+    const bytes = await this.fetchOnce(sha256, signal);
+    this.#keep(sha256, bytes);
+    return bytes;
+  }
+
+  /** As `fetch`, of bytes that are not needed again: they are neither looked for in memory nor kept there. */
+  async fetchOnce(sha256: string, signal: AbortSignal): Promise<Uint8Array> {
     const bytes = await this.#download(sha256, signal);
     const found = createHash("sha256").update(bytes).digest("hex");
     if (found !== sha256) {
       throw new EvaluationError("data_unavailable", `file ${sha256} arrived with another hash, ${found}`);
     }
-    this.#keep(sha256, bytes);
     return bytes;
   }
 

@@ -4,9 +4,17 @@ import type { FetchFileResponse__Output } from "../../proto/gen/fpnas/v1/FetchFi
 import type { WorkerServiceClient } from "../../proto/gen/fpnas/v1/WorkerService.ts";
 import type { WorkResponse__Output } from "../../proto/gen/fpnas/v1/WorkResponse.ts";
 import { Route } from "../../proto/route.ts";
-import type { Coordinator, Registration, WorkerSettings, WorkStream, WorkStreamEvents } from "./coordinator.ts";
+import type {
+  CheckpointHeader,
+  Coordinator,
+  Registration,
+  WorkerSettings,
+  WorkStream,
+  WorkStreamEvents,
+} from "./coordinator.ts";
 import type { WorkRequest } from "./lease.ts";
 import { decodeResponse, encodeRequest } from "./messages.ts";
+import { putCheckpoint } from "./put-checkpoint.ts";
 
 const registerTimeoutMs = 5_000;
 const fetchTimeoutMs = 120_000;
@@ -64,6 +72,10 @@ class RoutedCoordinator implements Coordinator {
 
   fetchFile(sha256: string, signal: AbortSignal): Promise<Uint8Array> {
     return fetchFile(this.#stub, sha256, signal);
+  }
+
+  putCheckpoint(header: CheckpointHeader, bytes: Uint8Array, signal: AbortSignal): Promise<"stored" | "stale"> {
+    return putCheckpoint(this.#stub, header, bytes, signal);
   }
 
   close(): void {

@@ -16,6 +16,16 @@ export interface Lease {
   readonly key: LeaseKey;
   readonly network: Network;
   readonly evaluation: Evaluation;
+  /** Left by an earlier attempt; null where none left any. */
+  readonly checkpoint: CheckpointRef | null;
+}
+
+/** An unfinished evaluation that the coordinator keeps. */
+export interface CheckpointRef {
+  readonly sha256: string;
+  /** Training steps made. */
+  readonly step: number;
+  readonly sizeBytes: number;
 }
 
 /** How an evaluation ended. */

@@ -81,7 +81,8 @@ function decodeKey(wire: WireLeaseKey | null): LeaseKey | null {
 
 function decodeLease(key: LeaseKey, wire: WireLease): Lease {
   if (wire.evaluation === null) throw new EvaluationError("internal", "the lease has no evaluation");
-  return { key, network: decodeNetwork(wire.network), evaluation: decodeEvaluation(wire.evaluation) };
+  const { network, evaluation, checkpoint } = wire;
+  return { key, network: decodeNetwork(network), evaluation: decodeEvaluation(evaluation), checkpoint };
 }
 
 function decodeEvaluation({ evaluator, tabular, train, seed }: WireEvaluation): Evaluation {

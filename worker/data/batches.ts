@@ -46,13 +46,24 @@ function assembler(dataset: Dataset, examples: Examples, size: number): (indices
 
 /**
  * Full batches without end, every epoch in an order of its own that follows from the seed; examples that do not fill a batch at the end of
- * an epoch wait for the next one's order.
+ * an epoch wait for the next one's order. Begins with the batch of step `from`, counted from 0. There must be enough examples for a batch.
  */
-export function* trainingBatches(dataset: Dataset, examples: Examples, size: number, seed: number): Generator<Batch> {
+export function* trainingBatches(
+  dataset: Dataset,
+  examples: Examples,
+  size: number,
+  seed: number,
+  from: number,
+): Generator<Batch> {
   const assemble = assembler(dataset, examples, size);
-  for (let epoch = 0; ; epoch += 1) {
+  const perEpoch = Math.floor(examples.count / size);
+  let skipped = from % perEpoch;
+  for (let epoch = Math.floor(from / perEpoch); ; epoch += 1) {
     const order = permutation(examples.count, seed, `epoch/${epoch}`);
-    for (let first = 0; first + size <= order.length; first += size) yield assemble(order.subarray(first, first + size));
+    for (let batch = skipped; batch < perEpoch; batch += 1) {
+      yield assemble(order.subarray(batch * size, (batch + 1) * size));
+    }
+    skipped = 0;
   }
 }
 

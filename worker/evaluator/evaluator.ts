@@ -1,6 +1,7 @@
 import type { Evaluation } from "../../network/evaluation.ts";
 import type { FailureReason, Measurement } from "../../network/measurement.ts";
 import type { Network } from "../../network/types.ts";
+import type { Checkpoints } from "../checkpoint/checkpoints.ts";
 
 /** What an evaluator may use of the worker around it. */
 export interface EvaluationContext {
@@ -8,6 +9,8 @@ export interface EvaluationContext {
   readonly signal: AbortSignal;
   /** The bytes of a job's file, checked against the hash, cached between trials. Rejects with EvaluationError data_unavailable. */
   fetchFile(sha256: string): Promise<Uint8Array>;
+  /** For evaluations that take long: what they can be gone on from after this worker. */
+  readonly checkpoints: Checkpoints;
 }
 
 /** Turns networks into measurements. One evaluation at a time an instance. */

@@ -3,63 +3,55 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { TrainEvaluation } from "../../network/evaluation.ts";
 import { trainingBatches } from "../data/batches.ts";
 import type { Dataset, Examples } from "../data/dataset.ts";
-import type { Model } from "../model/model.ts";
-import { createMomentum, type Optimizer } from "../model/momentum.ts";
 import { trainingStep } from "../model/training-step.ts";
 import { EvaluationError } from "./evaluator.ts";
 import { learningRateAt } from "./learning-rate.ts";
-
-const momentum = 0.9;
+import type { Training } from "./training.ts";
 
 /** Steps from one look at the loss to the next: looking waits for the device. A weight that is no number stays none, so nothing is missed. */
 const stepsPerLook = 10;
 
 /** One step on a batch, which it frees. */
 function stepOnce(
-  model: Model,
-  optimizer: Optimizer,
+  training: Training,
   [images, labels]: readonly [tf.Tensor4D, tf.Tensor1D],
   learningRate: number,
 ): tf.Scalar {
   try {
-    return trainingStep(model, optimizer, images, labels, learningRate);
+    const loss = trainingStep(training.model, training.optimizer, images, labels, learningRate);
+    training.step += 1;
+    return loss;
   } finally {
     tf.dispose([images, labels]);
   }
 }
 
 /**
- * Trains a model: stochastic gradient descent with momentum 0.9, cosine schedule with warm-up, weight decay on convolution and dense
- * weights. Yields to the event loop after every step, so that heartbeats go out. Rejects with EvaluationError `nan_loss` within a few steps
- * of the loss leaving the numbers, and with the signal's reason once it is aborted.
+ * Makes the steps that a training still lacks: stochastic gradient descent with momentum, cosine schedule with warm-up, weight decay on
+ * convolution and dense weights. Yields to the event loop after every step, so that heartbeats go out. Rejects with EvaluationError `nan_loss`
+ * within a few steps of the loss leaving the numbers, and with the signal's reason once it is aborted.
  */
 export async function trainModel(
-  model: Model,
+  training: Training,
   dataset: Dataset,
   examples: Examples,
   evaluation: TrainEvaluation,
   signal: AbortSignal,
 ): Promise<void> {
-  const { steps, batch: size, seed, learningRate, weightDecay } = evaluation;
+  const { steps, batch: size, seed, learningRate } = evaluation;
   const { height, width, channels } = dataset.input;
-  const optimizer = createMomentum(model.parameters, momentum, weightDecay);
-  try {
-    let step = 0;
-    for (const batch of trainingBatches(dataset, examples, size, seed)) {
-      if (step >= steps) break;
-      const images = tf.tensor4d(batch.images, [size, height, width, channels]);
-      const labels = tf.tensor1d(batch.labels, "int32");
-      const loss = stepOnce(model, optimizer, [images, labels], learningRateAt(step, steps, learningRate));
-      step += 1;
-      const looked = step % stepsPerLook === 0 || step === steps ? (await loss.data())[0] : 0;
-      loss.dispose();
-      if (!Number.isFinite(looked)) {
-        throw new EvaluationError("nan_loss", `The loss is ${String(looked)} after ${step} of ${steps} steps.`);
-      }
-      await nextTurn();
-      signal.throwIfAborted();
+  for (const batch of trainingBatches(dataset, examples, size, seed, training.step)) {
+    if (training.step >= steps) break;
+    const images = tf.tensor4d(batch.images, [size, height, width, channels]);
+    const labels = tf.tensor1d(batch.labels, "int32");
+    const loss = stepOnce(training, [images, labels], learningRateAt(training.step, steps, learningRate));
+    const { step } = training;
+    const looked = step % stepsPerLook === 0 || step === steps ? (await loss.data())[0] : 0;
+    loss.dispose();
+    if (!Number.isFinite(looked)) {
+      throw new EvaluationError("nan_loss", `The loss is ${String(looked)} after ${step} of ${steps} steps.`);
     }
-  } finally {
-    optimizer.dispose();
+    await nextTurn();
+    signal.throwIfAborted();
   }
 }

@@ -6,6 +6,8 @@ import { hasKernel, runKernelForAll, variableOf, type Parameter } from "./block.
 export interface Optimizer {
   /** Applies the gradients of the last backward pass and frees them. */
   step(learningRate: number): void;
+  /** What it keeps from step to step: a velocity for each parameter, in their order and shapes, zero before the first step. */
+  readonly velocities: readonly tf.Variable[];
   /** Frees the velocities. */
   dispose(): void;
 }
@@ -35,6 +37,7 @@ export function createMomentum(parameters: readonly Parameter[], momentum: numbe
     velocity: variableOf(tf.zerosLike(parameter.variable)),
   }));
   return {
+    velocities: states.map(({ velocity }) => velocity),
     step: (learningRate) => {
       for (const { parameter, velocity } of states) {
         const { variable, gradient, decays } = parameter;

@@ -62,6 +62,7 @@ export function prepareReads(db: Kysely<Tables>) {
       "trials.failure_reason as failureReason",
       "trials.failure_detail as failureDetail",
       "trials.reused_from as reusedFrom",
+      "trials.checkpoint_json as checkpointJson",
     ]);
 
   return {
@@ -144,6 +145,14 @@ export function prepareReads(db: Kysely<Tables>) {
 
     file: prepare((p: { sha256: string }) =>
       db.selectFrom("files").select("byte_length as byteLength").where("sha256", "=", p.sha256),
+    ),
+
+    // A literal, as above: the files of jobs are many, and none of them is asked for.
+    checkpointFiles: prepare(() =>
+      db
+        .selectFrom("files")
+        .select("sha256")
+        .where("kind", "=", sql.lit("checkpoint" as const)),
     ),
 
     fileChunk: prepare((p: { sha256: string; chunk: number }) =>

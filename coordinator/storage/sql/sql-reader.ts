@@ -11,7 +11,8 @@ import type {
   StorageReader,
   TrialRecord,
 } from "../storage.ts";
-import { fetchFile } from "./files.ts";
+import type { StoredFile } from "../stored-file.ts";
+import { openFile } from "./files.ts";
 import { hashesPerQuery, hashLookup, prepareReads } from "./read-statements.ts";
 import type { ReadStatements } from "./read-statements.ts";
 import type { SqlDatabase, SqlStatement } from "./sql-database.ts";
@@ -88,8 +89,12 @@ export class SqlReader implements StorageReader {
     return this.#first(this.#reads.request.bind({ requestId }));
   }
 
-  getFile(sha256: string): Promise<Uint8Array | null> {
-    return fetchFile(this.#reads, (statement) => this.#first(statement), sha256);
+  getFile(sha256: string): Promise<StoredFile | null> {
+    return openFile(this.#reads, (statement) => this.#first(statement), sha256);
+  }
+
+  async checkpointFiles(): Promise<readonly string[]> {
+    return (await this.#all(this.#reads.checkpointFiles.bind({}))).map(({ sha256 }) => sha256);
   }
 
   /** Refuses what is read from here on. Idempotent. */

@@ -2,7 +2,7 @@ import { storeClosed } from "../refusals.ts";
 import { StorageError } from "../storage.ts";
 import type { JobCommit, RequestRecord, Storage } from "../storage.ts";
 import { commitWrites } from "./commit-writes.ts";
-import { storeFile } from "./files.ts";
+import { dropCheckpointFile, storeFile } from "./files.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { SqlDatabase, SqlWrite } from "./sql-database.ts";
@@ -29,6 +29,8 @@ class SqlStorage extends SqlReader implements Storage {
   readonly #writes: WriteStatements;
   readonly #group: GroupCommit<readonly SqlWrite[]>;
   readonly #onDeposed: (refusal: Error) => void;
+  /** The last thing done to each file that something is being done to. */
+  readonly #fileTurns = new Map<string, Promise<void>>();
   #closing: Promise<void> | null = null;
 
   constructor(database: SqlDatabase, term: number, onDeposed: (refusal: Error) => void) {
@@ -48,7 +50,15 @@ class SqlStorage extends SqlReader implements Storage {
   }
 
   putFile(sha256: string, bytes: Uint8Array): Promise<void> {
-    return storeFile(this.#writes, (unit) => this.#submit(unit), sha256, bytes);
+    return this.#inTurn(sha256, (submit) => storeFile(this.#writes, submit, "file", sha256, bytes));
+  }
+
+  putCheckpointFile(sha256: string, bytes: Uint8Array): Promise<void> {
+    return this.#inTurn(sha256, (submit) => storeFile(this.#writes, submit, "checkpoint", sha256, bytes));
+  }
+
+  dropCheckpointFile(sha256: string): Promise<void> {
+    return this.#inTurn(sha256, (submit) => dropCheckpointFile(this.#writes, submit, sha256));
   }
 
   dropUnfinishedFiles(): Promise<void> {
@@ -58,6 +68,18 @@ class SqlStorage extends SqlReader implements Storage {
   override close(): Promise<void> {
     this.#closing ??= super.close().then(() => this.#group.drain());
     return this.#closing;
+  }
+
+  /** What is done to one file is done one after the other: a drop amid a put would take chunks of it away. */
+  async #inTurn(sha256: string, work: (submit: (unit: readonly SqlWrite[]) => Promise<void>) => Promise<void>) {
+    const run = () => work((unit) => this.#submit(unit));
+    const turn = (this.#fileTurns.get(sha256) ?? Promise.resolve()).then(run, run);
+    this.#fileTurns.set(sha256, turn);
+    try {
+      await turn;
+    } finally {
+      if (this.#fileTurns.get(sha256) === turn) this.#fileTurns.delete(sha256);
+    }
   }
 
   async #submit(unit: readonly SqlWrite[]): Promise<void> {

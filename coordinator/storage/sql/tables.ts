@@ -8,7 +8,7 @@ export interface Tables {
   readonly trial_networks: TrialNetworksTable;
   readonly rounds: { readonly job: string; readonly round: number; readonly summary_json: string };
   readonly requests: RequestsTable;
-  readonly files: { readonly sha256: string; readonly byte_length: number };
+  readonly files: { readonly sha256: string; readonly byte_length: number; readonly kind: "file" | "checkpoint" };
   readonly file_chunks: { readonly sha256: string; readonly chunk: number; readonly bytes: Uint8Array };
   /** One row: who leads, in which term; a term whose leader resigned has no address. */
   readonly leadership: { readonly term: number; readonly address: string | null };
@@ -54,6 +54,7 @@ interface TrialsTable {
   readonly failure_reason: string | null;
   readonly failure_detail: string | null;
   readonly reused_from: string | null;
+  readonly checkpoint_json: string | null;
 }
 
 /** What a trial evaluates: long, and the same through all its states, so that a lease rewrites a short row only. */

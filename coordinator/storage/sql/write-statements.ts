@@ -104,6 +104,7 @@ export function prepareWrites(db: Kysely<Tables>) {
           failure_reason: p.failureReason,
           failure_detail: p.failureDetail,
           reused_from: p.reusedFrom,
+          checkpoint_json: p.checkpointJson,
         })
         .onConflict((conflict) =>
           conflict.columns(["job", "trial"]).doUpdateSet({
@@ -123,6 +124,7 @@ export function prepareWrites(db: Kysely<Tables>) {
             failure_reason: (eb) => eb.ref("excluded.failure_reason"),
             failure_detail: (eb) => eb.ref("excluded.failure_detail"),
             reused_from: (eb) => eb.ref("excluded.reused_from"),
+            checkpoint_json: (eb) => eb.ref("excluded.checkpoint_json"),
           }),
         ),
     ),
@@ -142,6 +144,7 @@ export function prepareWrites(db: Kysely<Tables>) {
           measurement_json: p.measurementJson,
           failure_reason: p.failureReason,
           failure_detail: p.failureDetail,
+          checkpoint_json: p.checkpointJson,
         })
         .where("job", "=", p.job)
         .where("trial", "=", p.trial),
@@ -201,8 +204,27 @@ export function prepareWrites(db: Kysely<Tables>) {
     addFile: prepare((p: { sha256: string; byteLength: number }) =>
       db
         .insertInto("files")
-        .values({ sha256: p.sha256, byte_length: p.byteLength })
+        .values({ sha256: p.sha256, byte_length: p.byteLength, kind: "file" })
+        .onConflict((conflict) => conflict.column("sha256").doUpdateSet({ kind: "file" })),
+    ),
+
+    addCheckpointFile: prepare((p: { sha256: string; byteLength: number }) =>
+      db
+        .insertInto("files")
+        .values({ sha256: p.sha256, byte_length: p.byteLength, kind: "checkpoint" })
         .onConflict((conflict) => conflict.doNothing()),
+    ),
+
+    dropCheckpointFile: prepare((p: { sha256: string }) =>
+      db.deleteFrom("files").where("sha256", "=", p.sha256).where("kind", "=", "checkpoint"),
+    ),
+
+    /** The chunks of a file that is no longer there. */
+    dropLooseChunks: prepare((p: { sha256: string }) =>
+      db
+        .deleteFrom("file_chunks")
+        .where("sha256", "=", p.sha256)
+        .where("sha256", "not in", db.selectFrom("files").select("sha256")),
     ),
 
     addFileChunk: prepare((p: { sha256: string; chunk: number; bytes: Uint8Array }) =>

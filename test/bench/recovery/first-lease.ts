@@ -24,6 +24,7 @@ export function observed(coordinator: Coordinator, ledger: Ledger, firstLease: F
   return {
     register: (registration) => coordinator.register(registration),
     fetchFile: (sha256, signal) => coordinator.fetchFile(sha256, signal),
+    putCheckpoint: (header, bytes, signal) => coordinator.putCheckpoint(header, bytes, signal),
     close: () => coordinator.close(),
     work(workerId: string, events: WorkStreamEvents) {
       const openedMs = performance.now();

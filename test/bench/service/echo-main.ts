@@ -20,6 +20,7 @@ server.addService(workerService.service, {
     call.on("error", () => undefined);
   },
   fetchFile: () => undefined,
+  putCheckpoint: () => undefined,
 });
 server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
   if (error !== null) throw error;

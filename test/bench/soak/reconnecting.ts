@@ -1,4 +1,9 @@
-import type { Coordinator, Registration, WorkStreamEvents } from "../../../worker/client/coordinator.ts";
+import type {
+  CheckpointHeader,
+  Coordinator,
+  Registration,
+  WorkStreamEvents,
+} from "../../../worker/client/coordinator.ts";
 import { openCoordinator } from "../../../worker/client/grpc-coordinator.ts";
 
 /** A connection lasts 2 to 6 seconds. */
@@ -35,6 +40,10 @@ export class ReconnectingCoordinator implements Coordinator {
 
   fetchFile(sha256: string, signal: AbortSignal): Promise<Uint8Array> {
     return this.#inner.fetchFile(sha256, signal);
+  }
+
+  putCheckpoint(header: CheckpointHeader, bytes: Uint8Array, signal: AbortSignal): Promise<"stored" | "stale"> {
+    return this.#inner.putCheckpoint(header, bytes, signal);
   }
 
   close(): void {

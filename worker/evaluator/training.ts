@@ -1,0 +1,10 @@
+import type { Model } from "../model/model.ts";
+import type { Optimizer } from "../model/momentum.ts";
+
+/** A training as it stands: all that the steps to come depend on, beside what its evaluation says. */
+export interface Training {
+  readonly model: Model;
+  readonly optimizer: Optimizer;
+  /** Steps made. Changes together with the weights, before anything is awaited. */
+  step: number;
+}
