@@ -148,6 +148,9 @@ export function describeLeadership(kind: StorageKind): void {
         old.storage.commit([newJobCommit("p/late")], null),
         old.storage.putFile("late", Uint8Array.of(1)),
         old.storage.putCheckpointFile("late", Uint8Array.of(1)),
+        old.storage.dropCheckpointFile("sha"),
+        old.storage.forgetRequests(2 ** 52, 9),
+        old.storage.putCheckpointFile("late", Uint8Array.of(1)),
         old.storage.dropCheckpointFile("late"),
       ];
       await Promise.all(late.map((write) => expect(write).rejects.toMatchObject(deposed)));

@@ -1,6 +1,6 @@
 import Database from "better-sqlite3";
 
-import type { Storage } from "../../coordinator/storage/storage.ts";
+import type { Storage, TrialRecord } from "../../coordinator/storage/storage.ts";
 import { jobCommit, jobRecord, newJobCommit, requestRecord, trialRecord } from "./storage-rows.ts";
 
 /** What the goldens of the storage hold: every kind of row, with every column filled in at least one. */
@@ -52,6 +52,13 @@ export const sample = {
   file: Uint8Array.of(0, 1, 127, 128, 255),
   checkpoint: Uint8Array.of(3, 4),
 };
+
+/** The sample's trials as far as a schema version could hold them: the first knew no reused ones, those before the fifth no checkpoints. */
+export function trialsOf(version: number): readonly TrialRecord[] {
+  return sample.trials
+    .filter(({ reusedFrom }) => version > 1 || reusedFrom === null)
+    .map((row) => (version > 4 ? row : { ...row, checkpointJson: null }));
+}
 
 /** Commits the sample to an empty store. */
 export async function fillSample(storage: Storage): Promise<void> {
