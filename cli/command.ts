@@ -1,6 +1,8 @@
 import { FpnasClient } from "../client/client.ts";
 import type { Job, JobState } from "../client/types.ts";
+import { toCliError } from "./errors.ts";
 import { exitCodes, type ExitCode } from "./exit-codes.ts";
+import { printErrors } from "./output.ts";
 
 /** Wraps a command's action so that the code it returns becomes the process's. */
 export function exitWith<Args extends readonly unknown[]>(
@@ -8,6 +10,21 @@ export function exitWith<Args extends readonly unknown[]>(
 ): (...args: Args) => Promise<void> {
   return async (...args) => {
     process.exitCode = await action(...args);
+  };
+}
+
+/** As `exitWith`, but the process ends with the action: nothing that it left running holds that up. */
+export function exitAtOnceWith<Args extends readonly unknown[]>(
+  action: (...args: Args) => Promise<ExitCode>,
+): (...args: Args) => Promise<never> {
+  return async (...args) => {
+    try {
+      process.exit(await action(...args));
+    } catch (error) {
+      const { lines, exitCode } = toCliError(error);
+      printErrors(lines);
+      process.exit(exitCode);
+    }
   };
 }
 

@@ -9,7 +9,10 @@ export interface TrainEvaluation {
   readonly weightDecay: number;
   readonly part: "validation" | "test";
   readonly evalExamples: number;
+  /** How long it may take, in milliseconds; absent where there is no limit. */
+  readonly timeLimitMs?: number;
 }
 
 /** How a network is turned into a measurement: the domain form of fpnas.v1.Evaluation. */
-export type Evaluation = { readonly type: "tabular"; readonly seed: number } | TrainEvaluation;
+export type Evaluation =
+  { readonly type: "tabular"; readonly seed: number; readonly timeLimitMs?: number } | TrainEvaluation;

@@ -126,10 +126,12 @@ function toStage({ updateAfter, inFlight, ...stage }: SpecInput["stages"][number
 }
 
 function toEvaluator(input: SpecInput["evaluator"]): EvaluatorSpec {
-  if (input.tabular !== undefined) return { type: "tabular", table: input.tabular.table };
+  const { timeLimitSeconds } = input;
+  const limit = timeLimitSeconds === undefined ? {} : { timeLimitMs: Math.ceil(timeLimitSeconds * 1000) };
+  if (input.tabular !== undefined) return { type: "tabular", table: input.tabular.table, ...limit };
   // The rules have seen to it that there is one.
   if (input.train === undefined) throw new SpecError([{ path: "evaluator", message: "must hold train or tabular." }]);
-  return { type: "train", ...input.train };
+  return { type: "train", ...input.train, ...limit };
 }
 
 function toSpace(space: SpecInput["space"]): JobSpec["space"] {

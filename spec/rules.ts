@@ -22,7 +22,7 @@ function field<K extends keyof typeof specFields>(
 function checkEvaluator(value: unknown): readonly SpecMistake[] {
   const evaluator = field(value, "evaluator");
   if (evaluator === undefined) return [];
-  const given = Object.keys(evaluator).length;
+  const given = [evaluator.train, evaluator.tabular].filter((kind) => kind !== undefined).length;
   return given === 1
     ? []
     : [

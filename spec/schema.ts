@@ -104,7 +104,18 @@ export const specFields = {
     .default(() => defaults.stages.map(({ name, slots, until }) => ({ name, slots, until: { ...until } })))
     .describe("The distribution's stages, in order."),
   evaluator: z
-    .strictObject({ train: train.exactOptional(), tabular: tabular.exactOptional() })
+    .strictObject({
+      train: train.exactOptional(),
+      tabular: tabular.exactOptional(),
+      timeLimitSeconds: z
+        .number()
+        .positive()
+        .max(1e6)
+        .exactOptional()
+        .describe(
+          "How long the evaluation of one trial may take; a final training in proportion to its steps. Default: no limit.",
+        ),
+    })
     .describe("How a network is evaluated: exactly one of `train` and `tabular`."),
   cost: z
     .strictObject({

@@ -2,7 +2,7 @@ import type { SearchSpec } from "../coordinator/search/types.ts";
 
 /** How trials are evaluated (docs/spec.md). */
 export type EvaluatorSpec =
-  | { readonly type: "tabular"; readonly table: string }
+  | { readonly type: "tabular"; readonly table: string; readonly timeLimitMs?: number }
   | {
       readonly type: "train";
       readonly dataset: "mnist" | "fashion-mnist";
@@ -12,6 +12,8 @@ export type EvaluatorSpec =
       readonly weightDecay: number;
       /** Examples of the validation part that are measured; 0 for all. */
       readonly evalExamples: number;
+      /** How long a search trial may take; absent where there is no limit. */
+      readonly timeLimitMs?: number;
     };
 
 /** A job spec with every default filled in: what `parseSpec` returns, and what `Job.spec_json` holds. */

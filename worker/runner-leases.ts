@@ -17,18 +17,18 @@ interface Slot {
 /**
  * The leases of one worker and the outcomes it owes: the state of a runner without its connection, its time and its evaluators.
  *
- *     a lease:   (received) --> waiting --start()--> running --settle()--> owed --acknowledge()--> (gone)
+ *     a lease:   (received) --> waiting --start()--> running --settle() or giveUp()--> owed --acknowledge()--> (gone)
  *                                  |                    |
  *                                  +------ revoke() ----+--> (gone, nothing is owed)
  *                                  |                    |
  *                                  +-- drain() ---------+-- giveBack() --> owed, as `preempted`
  *
- *     the slot:  free --start()--> occupied --settle()--> free         (a revoked evaluation occupies it until it has ended)
+ *     the slot:  free --start()--> occupied --settle()--> free         (a revoked or given up evaluation occupies it until it has ended)
  *
  * Credit: it asks for as many leases as its kind may hold (`leasesHeld`), less those held and those asked for already. The kind is that
  * of the last lease, and at first the one that holds fewest of those the worker can evaluate. What was asked for cannot be taken back,
  * so when the kind changes from look-ups to training, more trainings may come than a worker may hold: they are given back at once
- * (`preempted`, which does not count as an attempt) and go to a worker that is free.
+ * (`preempted`, of which a trial may have many) and go to a worker that is free.
  */
 export class LeaseBook {
   readonly #waiting = new Map<string, Lease>();
@@ -100,6 +100,17 @@ export class LeaseBook {
     this.#owe({ key: slot.lease.key, result: isCutShort ? stopping : result });
   }
 
+  /**
+   * Ends the running lease with a result before its evaluation has ended, which occupies the slot until it has. Returns whether there
+   * was one, whose evaluation must now be aborted.
+   */
+  giveUp(result: Result): boolean {
+    if (this.#slot?.held !== true) return false;
+    this.#slot.held = false;
+    this.#owe({ key: this.#slot.lease.key, result });
+    return true;
+  }
+
   /** Drops a lease: nothing of it is reported. Returns whether it is the running one, whose evaluation must now be aborted. */
   revoke(key: LeaseKey): boolean {
     const text = keyText(key);
@@ -124,9 +135,7 @@ export class LeaseBook {
 
   /** Gives the running lease back, if one is still held, although its evaluation may not have ended. */
   giveBack(): void {
-    if (this.#slot?.held !== true) return;
-    this.#slot.held = false;
-    this.#owe({ key: this.#slot.lease.key, result: stopping });
+    this.giveUp(stopping);
   }
 
   /** The first request of a new stream, which knows nothing of those before: credit, leases held and outcomes owed, all anew. */

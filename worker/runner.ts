@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { TrialCheckpoints } from "./checkpoint/trial-checkpoints.ts";
 import type { Coordinator, Registration } from "./client/coordinator.ts";
 import type { FileSource } from "./client/file-source.ts";
-import type { Lease, WorkResponse } from "./client/lease.ts";
+import { failed, type Lease, type WorkResponse } from "./client/lease.ts";
 import { Link } from "./client/link.ts";
 import type { Timers } from "./client/timers.ts";
 import type { Evaluator } from "./evaluator/evaluator.ts";
@@ -45,6 +45,7 @@ export class Runner {
   readonly #link: Link;
   #phase: "idle" | "running" | "draining" | "ended" = "idle";
   #abort = new AbortController();
+  #cancelLimit: () => void = () => undefined;
   #checkpoints: TrialCheckpoints | null = null;
   #cancelStuck: () => void = () => undefined;
   #flushing = false;
@@ -111,7 +112,9 @@ export class Runner {
   async #fail(error: Error): Promise<void> {
     if (this.#phase === "ended") return;
     this.#config.logger.error({ err: error }, "the worker cannot go on");
+    this.#book.drain();
     this.#abort.abort();
+    this.#flush();
     await this.#end();
     this.#rejectDone(error);
   }
@@ -119,6 +122,7 @@ export class Runner {
   async #end(): Promise<void> {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
+    this.#cancelLimit();
     this.#cancelStuck();
     await this.#link.close();
     this.#config.coordinator.close();
@@ -170,8 +174,10 @@ export class Runner {
     this.#checkpoints = checkpoints;
     const context = { signal, fetchFile: (sha256: string) => files.fetch(sha256, signal), checkpoints };
     logger.debug({ ...lease.key, evaluator: lease.evaluation.type }, "evaluation started");
+    this.#cancelLimit = this.#limit(lease);
     const result = await evaluate(lease, evaluators, context);
     logger.debug({ ...lease.key, result }, "evaluation ended");
+    this.#cancelLimit();
     const lastCheckpoint = checkpoints.end();
     if (lastCheckpoint !== null) await lastCheckpoint;
     this.#cancelStuck();
@@ -181,7 +187,19 @@ export class Runner {
     this.#tellQuiet();
   }
 
-  /** Aborts the running evaluation, whose lease is gone. */
+  /** Ends the evaluation that begins now once its time limit has passed; returns what cancels that. */
+  #limit({ key, evaluation: { timeLimitMs } }: Lease): () => void {
+    if (timeLimitMs === undefined) return () => undefined;
+    return this.#config.timers.after(timeLimitMs, () => {
+      const outcome = failed("timed_out", `the evaluation took longer than ${timeLimitMs / 1_000} s`);
+      if (!this.#book.giveUp(outcome)) return;
+      this.#config.logger.warn({ ...key, timeLimitMs }, "the evaluation ran past its time limit");
+      this.#abandon();
+      this.#flush();
+    });
+  }
+
+  /** Aborts the running evaluation, whose lease is gone or given up. */
   #abandon(): void {
     this.#abort.abort();
     this.#cancelStuck = this.#config.timers.after(abortGraceMs, () => {

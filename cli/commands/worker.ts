@@ -1,23 +1,23 @@
-import { hostname } from "node:os";
-import { randomUUID } from "node:crypto";
 import { Option, type Command } from "commander";
 import { pino, type Logger } from "pino";
 import type { Evaluator } from "../../worker/evaluator/evaluator.ts";
 import { createEvaluators } from "../../worker/evaluator/registry.ts";
-import { startWorker } from "../../worker/serve.ts";
-import { exitWith } from "../command.ts";
+import { exitAtOnceWith } from "../command.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { coordinatorOption, parseProcesses } from "../options.ts";
 import { printErrors } from "../output.ts";
+import { runWorker } from "../run-worker.ts";
 import { aborted, listenForStop, stopSignals } from "../signals.ts";
-import { poolVariable, WorkerPool } from "../worker-pool.ts";
+import { WorkerPool } from "../worker-pool.ts";
 
 interface Options {
   readonly coordinator: string;
   readonly concurrency: number;
 }
 
-/** `fpnas worker`: evaluates trials until SIGINT or SIGTERM; then gives back the one under way and ends. Logs are JSON on stderr. */
+/**
+ * `fpnas worker`: evaluates trials until SIGINT or SIGTERM; then gives back the one under way and ends well. Logs are JSON on stderr.
+ */
 export function addWorker(program: Command): void {
   program
     .command("worker")
@@ -29,32 +29,16 @@ export function addWorker(program: Command): void {
         .argParser(parseProcesses),
     )
     .action(
-      exitWith(({ coordinator, concurrency }: Options) =>
+      exitAtOnceWith(({ coordinator, concurrency }: Options) =>
         concurrency === 1 ? workHere(coordinator) : workInProcesses(coordinator, concurrency),
       ),
     );
 }
 
-async function workHere(coordinator: string): Promise<ExitCode> {
-  const isPooled = process.env[poolVariable] !== undefined;
-  if (isPooled) tieToPool();
+function workHere(coordinator: string): Promise<ExitCode> {
   const logger = pino(pino.destination(2));
-  const worker = startWorker({
-    coordinator,
-    workerId: `${hostname()
-      .replace(/[^\w.-]/g, "-")
-      .slice(0, 80)}-${randomUUID()}`,
-    host: hostname(),
-    // Which one it is shows at the first training, long after the worker is known to the coordinator.
-    backend: "",
-    evaluators: createEvaluators({ loadTrain: () => loadTrain(logger) }),
-    logger,
-  });
-  const stop = listenForStop(isPooled ? ["SIGTERM"] : stopSignals, () => undefined);
-  void aborted(stop.signal).then(() => worker.stop());
-  await worker.done;
-  stop.dispose();
-  return stop.exitCode() ?? exitCodes.done;
+  const evaluators = createEvaluators({ loadTrain: () => loadTrain(logger) });
+  return runWorker({ coordinator, evaluators, logger });
 }
 
 /** The numeric library is large, and a worker that only looks tables up does without. */
@@ -75,18 +59,7 @@ async function workInProcesses(coordinator: string, count: number): Promise<Exit
   const failure = await Promise.race([pool.failed, aborted(stop.signal)]);
   await pool.drain();
   stop.dispose();
-  if (failure === null) return stop.exitCode() ?? exitCodes.done;
+  if (failure === null) return exitCodes.done;
   printErrors([failure.message]);
   return exitCodes.failed;
-}
-
-/**
- * A worker of a pool ends with the pool's process, however that dies. Its stop comes by SIGTERM from there: the SIGINT that a terminal
- * sends to every process of the foreground is the pool's to answer.
- */
-function tieToPool(): void {
-  if (!process.connected) process.exit(exitCodes.failed);
-  process.on("SIGINT", () => undefined);
-  process.once("disconnect", () => process.exit(exitCodes.failed));
-  process.channel?.unref();
 }

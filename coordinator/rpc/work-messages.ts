@@ -54,13 +54,14 @@ export function encodeLease({ key, networkJson, evaluation, checkpoint }: Lease)
 }
 
 function encodeEvaluation(evaluation: Evaluation): WireEvaluation {
+  const { seed, timeLimitMs = 0 } = evaluation;
   switch (evaluation.type) {
     case "tabular":
-      return { seed: evaluation.seed, tabular: {} };
+      return { seed, timeLimitMs, tabular: {} };
     case "train": {
-      const { seed, dataset, steps, batch, learningRate, weightDecay, evalExamples } = evaluation;
+      const { dataset, steps, batch, learningRate, weightDecay, evalExamples } = evaluation;
       const part = evaluation.part === "test" ? "DATA_PART_TEST" : "DATA_PART_VALIDATION";
-      return { seed, train: { dataset, steps, batch, learningRate, weightDecay, part, evalExamples } };
+      return { seed, timeLimitMs, train: { dataset, steps, batch, learningRate, weightDecay, part, evalExamples } };
     }
   }
 }

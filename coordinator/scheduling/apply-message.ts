@@ -2,9 +2,18 @@ import type { Event, TrialRole } from "../search/types.ts";
 import type { Storage, TrialRecord } from "../storage/storage.ts";
 import { advance, finishJob } from "./advance.ts";
 import { accuses, acquit } from "./attempt-record.ts";
-import { endAttempt, leaseKeyOf, leaseRow, loseAttempt, releaseAttempt, type EndedAttempt } from "./attempts.ts";
+import {
+  endAttempt,
+  failAttempt,
+  leaseKeyOf,
+  leaseRow,
+  loseAttempt,
+  releaseAttempt,
+  type EndedAttempt,
+} from "./attempts.ts";
 import { EngineError } from "./errors.ts";
 import type { JobAction, JobMessage } from "./job-message.ts";
+import { endOf, type OpenLease } from "./leases.ts";
 import { checkOutcome, isWelcomeLate, judgeRepeat } from "./outcome.ts";
 import { readTrialCheckpoint, withCheckpoint } from "./trial-checkpoint.ts";
 import type { Turn } from "./turn.ts";
@@ -102,12 +111,17 @@ async function applyExpiry(turn: Turn, storage: Storage, { trial, token }: Messa
   const row = openLease(turn, trial, token);
   const lease = turn.job.leases.get(trial);
   // Renewed since the sweeper saw it.
-  if (row === null || lease?.token !== token || lease.deadlineMs > turn.nowMs) return;
+  if (row === null || lease?.token !== token || endOf(lease) > turn.nowMs) return;
   if (row.workerId !== null) turn.outbox.revoke(row.workerId, leaseKeyOf(row));
-  const ended = lease.restored
-    ? releaseAttempt(row, "not heard of since the coordinator started again", turn.nowMs)
-    : loseAttempt(row, lease.brokeOff, turn.nowMs);
-  await take(turn, storage, ended);
+  await take(turn, storage, endExpired(row, lease, turn.nowMs));
+}
+
+function endExpired(row: TrialRecord, { deadlineMs, restored, brokeOff }: OpenLease, nowMs: number): EndedAttempt {
+  if (deadlineMs > nowMs) {
+    return failAttempt(row, "timed_out", `worker ${row.workerId ?? ""} went on past the time limit`, nowMs);
+  }
+  if (restored) return releaseAttempt(row, "not heard of since the coordinator started again", nowMs);
+  return loseAttempt(row, brokeOff, nowMs);
 }
 
 async function take(turn: Turn, storage: Storage, { row, event }: EndedAttempt): Promise<void> {

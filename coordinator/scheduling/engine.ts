@@ -228,7 +228,7 @@ export class Engine {
     if (lostTime) logger.warn({ lateMs }, "stood still or the clock was set, every lease is extended");
     for (const runner of this.jobs.all()) {
       const { plan, leases } = runner.job;
-      if (lostTime) leases.extendAll(nowMs);
+      if (lostTime) leases.extendAll(nowMs, lateMs);
       for (const { trial, token, workerId } of leases.takeExpired(nowMs)) {
         logger.warn({ job: plan.key, trial, token, worker: workerId }, "lease expired");
         runner.post({ type: "expire", trial, token });

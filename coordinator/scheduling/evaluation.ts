@@ -5,18 +5,21 @@ import type { TrialRole } from "../search/types.ts";
 
 /**
  * How the trials of a role are evaluated: search trials train briefly and are measured on the validation part, final ones train for
- * the final steps and are measured once, on the whole test part.
+ * the final steps and are measured once, on the whole test part. Their time limit grows with their steps.
  */
 export function evaluationFor(spec: JobSpec, role: TrialRole): Evaluation {
   const { evaluator } = spec;
   const seed = evaluationSeed(spec.seed);
-  if (evaluator.type === "tabular") return { type: "tabular", seed };
+  const { timeLimitMs } = evaluator;
+  const limit = (factor: number) => (timeLimitMs === undefined ? {} : { timeLimitMs: Math.ceil(timeLimitMs * factor) });
+  if (evaluator.type === "tabular") return { type: "tabular", seed, ...limit(1) };
   const { dataset, batch, learningRate, weightDecay } = evaluator;
   const common = { type: "train", seed, dataset, batch, learningRate, weightDecay } as const;
   if (role === "search" || spec.finalSteps === null) {
-    return { ...common, steps: evaluator.steps, part: "validation", evalExamples: evaluator.evalExamples };
+    return { ...common, steps: evaluator.steps, part: "validation", evalExamples: evaluator.evalExamples, ...limit(1) };
   }
-  return { ...common, steps: spec.finalSteps, part: "test", evalExamples: 0 };
+  const longer = Math.max(1, spec.finalSteps / evaluator.steps);
+  return { ...common, steps: spec.finalSteps, part: "test", evalExamples: 0, ...limit(longer) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { TrialRole } from "../search/types.ts";
 import { StorageError, type TrialRecord } from "../storage/storage.ts";
 import type { ActiveJob } from "./active-job.ts";
 import { applyMessage } from "./apply-message.ts";
@@ -5,6 +6,7 @@ import type { CheckpointFiles } from "./checkpoint-files.ts";
 import { commitTurn, type CommitContext } from "./commit-turn.ts";
 import { mayPass } from "./errors.ts";
 import type { JobMessage } from "./job-message.ts";
+import { newLease } from "./leases.ts";
 import type { RequestId } from "./requests.ts";
 import { Turn } from "./turn.ts";
 import type { WorkerPool } from "./worker-pool.ts";
@@ -132,7 +134,7 @@ export function connectedFor(job: ActiveJob, pool: WorkerPool): number {
   return job.checkpoint.record.state === "running" ? pool.connected : 0;
 }
 
-function takeOverRow({ open, pending, leases }: ActiveJob, row: TrialRecord, nowMs: number): void {
+function takeOverRow({ plan, open, pending, leases }: ActiveJob, row: TrialRecord, nowMs: number): void {
   if (leases.get(row.trial)?.token !== row.leaseToken || row.state !== "leased") leases.close(row.trial);
   switch (row.state) {
     case "pending":
@@ -142,8 +144,7 @@ function takeOverRow({ open, pending, leases }: ActiveJob, row: TrialRecord, now
     case "leased":
       open.set(row.trial, row);
       if (leases.get(row.trial) === undefined) {
-        const { trial, leaseToken: token, workerId } = row;
-        leases.open({ trial, token, workerId: workerId ?? "", restored: false }, nowMs);
+        leases.open(newLease(row, plan.evaluations[row.role as TrialRole], false), nowMs);
       }
       return;
     case "completed":

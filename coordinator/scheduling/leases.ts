@@ -1,9 +1,14 @@
+import type { Evaluation } from "../../network/evaluation.ts";
+import type { TrialRecord } from "../storage/storage.ts";
+
 /** A worker's right to a trial until a deadline. */
 export interface OpenLease {
   readonly trial: number;
   readonly token: number;
   readonly workerId: string;
   deadlineMs: number;
+  /** When the evaluation must have ended, however often the lease is renewed; Infinity without a time limit. */
+  lastMs: number;
   /** Its deadline has passed and `takeExpired` has said so. */
   isExpired: boolean;
   /**
@@ -16,6 +21,20 @@ export interface OpenLease {
    * A worker that is cut off comes back under its id, and one that died does not.
    */
   brokeOff: boolean;
+}
+
+/** What a lease is opened with. */
+export interface NewLease extends Pick<OpenLease, "trial" | "token" | "workerId" | "restored"> {
+  readonly leaseTimeMs: number;
+  /** How long the evaluation may take; undefined where there is no limit. */
+  readonly timeLimitMs: number | undefined;
+}
+
+/** The lease of a trial's row. */
+export function newLease(row: TrialRecord, evaluation: Evaluation, restored: boolean): NewLease {
+  const { trial, leaseToken: token, workerId, leaseTimeMs } = row;
+  const { timeLimitMs } = evaluation;
+  return { trial, token, workerId: workerId ?? "", leaseTimeMs: leaseTimeMs ?? 0, timeLimitMs, restored };
 }
 
 /** The open leases of one job. Tokens and holders are durable in the trials' rows; deadlines live here only. */
@@ -43,9 +62,11 @@ export class LeaseTable {
     return [...this.byTrial.values()].filter((lease) => lease.workerId === workerId);
   }
 
-  /** The trial must have no open lease. */
-  open(lease: Omit<OpenLease, "deadlineMs" | "isExpired" | "brokeOff">, nowMs: number): void {
-    this.byTrial.set(lease.trial, { ...lease, deadlineMs: nowMs + this.ttlMs, isExpired: false, brokeOff: false });
+  /** The trial must have no open lease. A time limit begins with the lease, and as much as a time to live is granted beyond it. */
+  open({ leaseTimeMs, timeLimitMs, ...lease }: NewLease, nowMs: number): void {
+    const deadlineMs = nowMs + this.ttlMs;
+    const lastMs = Math.max(leaseTimeMs + (timeLimitMs ?? Infinity) + this.ttlMs, deadlineMs);
+    this.byTrial.set(lease.trial, { ...lease, deadlineMs, lastMs, isExpired: false, brokeOff: false });
     this.heldBy.set(lease.workerId, (this.heldBy.get(lease.workerId) ?? 0) + 1);
   }
 
@@ -68,20 +89,28 @@ export class LeaseTable {
     return true;
   }
 
-  /** Gives every lease a whole time to live from now. */
-  extendAll(nowMs: number): void {
-    for (const lease of this.byTrial.values()) this.extend(lease, nowMs);
+  /** Gives every lease a whole time to live from now, after `lostMs` that nobody had by the clock. */
+  extendAll(nowMs: number, lostMs: number): void {
+    for (const lease of this.byTrial.values()) {
+      lease.lastMs += lostMs;
+      this.extend(lease, nowMs);
+    }
   }
 
-  /** Leases whose deadline has passed, in order of being given; each once, unless it is extended and passes again. */
+  /** Leases whose deadline or time limit has passed, in order of being given; each once, unless it is extended and passes again. */
   takeExpired(nowMs: number): readonly OpenLease[] {
-    const expired = [...this.byTrial.values()].filter((lease) => !lease.isExpired && lease.deadlineMs <= nowMs);
+    const expired = [...this.byTrial.values()].filter((lease) => !lease.isExpired && endOf(lease) <= nowMs);
     for (const lease of expired) lease.isExpired = true;
     return expired;
   }
 
   private extend(lease: OpenLease, nowMs: number): void {
     lease.deadlineMs = nowMs + this.ttlMs;
-    lease.isExpired = false;
+    if (endOf(lease) > nowMs) lease.isExpired = false;
   }
+}
+
+/** When the lease ends unless it is renewed. */
+export function endOf({ deadlineMs, lastMs }: OpenLease): number {
+  return Math.min(deadlineMs, lastMs);
 }

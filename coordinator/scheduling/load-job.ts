@@ -1,10 +1,10 @@
 import type { JobSpec } from "../../spec/types.ts";
 import { decodeSnapshot } from "../search/snapshot.ts";
-import type { Event } from "../search/types.ts";
+import type { Event, TrialRole } from "../search/types.ts";
 import { StorageError, type JobKey, type JobRecord, type Storage } from "../storage/storage.ts";
 import type { ActiveJob, JobPlan } from "./active-job.ts";
 import type { JobCheckpoint } from "./checkpoint.ts";
-import { LeaseTable } from "./leases.ts";
+import { LeaseTable, newLease } from "./leases.ts";
 import { PendingQueue } from "./pending-queue.ts";
 import { planJob } from "./plan-job.ts";
 import { readProgress } from "./progress.ts";
@@ -43,10 +43,9 @@ export async function loadJob(
   const checkpoint = await replay(plan, record, storage);
   const job = emptyJob(plan, checkpoint, readProgress(record).usage, leaseTtlMs, nowMs);
   for (const row of await storage.openTrials(record.key)) {
-    const { trial, leaseToken: token, workerId } = row;
-    job.open.set(trial, row);
-    if (row.state === "pending") job.pending.add(trial);
-    else job.leases.open({ trial, token, workerId: workerId ?? "", restored: true }, nowMs);
+    job.open.set(row.trial, row);
+    if (row.state === "pending") job.pending.add(row.trial);
+    else job.leases.open(newLease(row, plan.evaluations[row.role as TrialRole], true), nowMs);
   }
   return job;
 }

@@ -69,7 +69,8 @@ function describeDifference(
   const ours = settingsOf(evaluator, files);
   const shared = earlier.type === evaluator.type ? Object.keys(ours) : ["evaluator"];
   const differences = shared
-    .filter((name) => theirs[name] !== ours[name])
+    // How long an evaluation may take does not change what it finds.
+    .filter((name) => name !== "timeLimitMs" && theirs[name] !== ours[name])
     .map((name) => `${name} ${String(theirs[name])}, not ${String(ours[name])}`);
   if (differences.length === 0) return null;
   return `must name a job with the same evaluator; ${id} has ${differences.join(", and ")}.`;

@@ -53,7 +53,8 @@ export class PostgresServer {
       await server.start();
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
-      throw new Error(`PostgreSQL did not start:\n${log.join("")}`, { cause: error });
+      const hint = "as root it runs as the user `postgres`, who must be able to reach node_modules";
+      throw new Error(`PostgreSQL did not start (${hint}):\n${log.join("")}`, { cause: error });
     }
     return new PostgresServer(port, server, folder);
   }

@@ -128,6 +128,17 @@ export function describeWorkerWire(name: string, startSubject: (address: string)
       await stream.outcomeOf(row(1, [], 5));
     });
 
+    test("reports an evaluation that runs past its time limit as timed out, and takes the next lease", async () => {
+      coordinator.holdFiles();
+      stream.lease({ ...row(1, [0, 0]), evaluation: { tabular: {}, seed: 7, timeLimitMs: 100 } });
+      expect((await stream.outcomeOf(row(1, []))).failure?.reason).toBe("FAILURE_REASON_TIMED_OUT");
+      stream.acknowledge(row(1, []));
+      coordinator.release();
+      stream.lease(row(2, [1, 1]));
+      expect((await stream.outcomeOf(row(2, []))).measurement?.accuracy).toBe(0.875);
+      expect(stream.outcomes).toHaveLength(2);
+    });
+
     test("reports nothing of a revoked lease, and takes the next one", async () => {
       coordinator.holdFiles();
       stream.lease(row(1, [0, 0]));

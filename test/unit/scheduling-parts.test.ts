@@ -82,6 +82,19 @@ describe("an evaluation", () => {
     expect(evaluationSeed(1)).not.toBe(evaluationSeed(2));
     expect(evaluationFor(parseSpec(tabularSpec()), "search")).toEqual({ type: "tabular", seed: evaluationSeed(7) });
   });
+
+  test("has the spec's time limit, and a final training as much more as it has more steps", () => {
+    const train = { dataset: "mnist", steps: 30 };
+    const spec = (finalSteps: number) =>
+      parseSpec({
+        ...{ space: "mbconv-small", evaluator: { train, timeLimitSeconds: 0.5 }, final: { steps: finalSteps } },
+      });
+    expect(evaluationFor(spec(600), "search").timeLimitMs).toBe(500);
+    expect(evaluationFor(spec(600), "finalAnswer").timeLimitMs).toBe(10_000);
+    expect(evaluationFor(spec(3), "finalAnswer").timeLimitMs).toBe(500);
+    const tabular = { tabular: { table: "small.json" }, timeLimitSeconds: 2 };
+    expect(evaluationFor(parseSpec(tabularSpec({ evaluator: tabular })), "search").timeLimitMs).toBe(2_000);
+  });
 });
 
 describe("usage", () => {

@@ -24,6 +24,18 @@ const train = {
 } as const;
 
 describe("messages of the wire", () => {
+  test("a time limit is read, and 0 is none", () => {
+    for (const [timeLimitMs, limit] of [
+      [2 ** 40, { timeLimitMs: 2 ** 40 }],
+      [0, {}],
+    ] as const) {
+      const [lease] = received({
+        leases: [{ key, network, evaluation: { tabular: {}, seed: 1, timeLimitMs } }],
+      }).leases;
+      expect(lease?.evaluation).toEqual({ type: "tabular", seed: 1, ...limit });
+    }
+  });
+
   test("a lease is read with its token, network and evaluation", () => {
     const response = received({ leases: [{ key, network, evaluation: { train, seed: 2 ** 32 - 1 } }] });
     expect(response.leases).toEqual([

@@ -187,6 +187,61 @@ describe("the runner", () => {
     await expect(runner.done).rejects.toThrow(/told to end/);
     await evaluator.finish();
     expect(evaluator.calls).toHaveLength(1);
+    expect(outcomesOf(coordinator.stream)).toMatchObject([
+      { key: fakeLease(2).key, result: { type: "failed", reason: "preempted" } },
+    ]);
+  });
+
+  describe("with a time limit", () => {
+    const limited = { ...lease, evaluation: { ...lease.evaluation, timeLimitMs: 10_000 } };
+
+    test("reports an evaluation that runs past it as timed out at once, aborts it, and goes on when it has ended", async () => {
+      const { coordinator, timers, evaluator } = await startRunner();
+      await coordinator.say({ leases: [limited] });
+      await timers.pass(9_999);
+      expect(outcomesOf(coordinator.stream)).toEqual([]);
+      expect(evaluator.signal.aborted).toBe(false);
+      await timers.pass(1);
+      const detail = "the evaluation took longer than 10 s";
+      const result = { type: "failed", reason: "timed_out", detail };
+      expect(outcomesOf(coordinator.stream)).toEqual([{ key: lease.key, result }]);
+      expect(evaluator.signal.aborted).toBe(true);
+      const before = coordinator.stream.requests.length;
+      await timers.pass(2_000);
+      expect(coordinator.stream.requests).toHaveLength(before);
+      await evaluator.fail(new Error("aborted"));
+      expect(coordinator.stream.requests.at(-1)).toEqual({ wantLeases: 1, outcomes: [] });
+      expect(outcomesOf(coordinator.stream)).toHaveLength(1);
+    });
+
+    test("cannot go on where the evaluator does not end, though it has reported", async () => {
+      const { runner, coordinator, timers } = await startRunner();
+      await coordinator.say({ leases: [limited] });
+      await timers.pass(10_000 + abortGraceMs);
+      await expect(runner.done).rejects.toThrow(/told to end/);
+      expect(outcomesOf(coordinator.stream)).toMatchObject([{ result: { reason: "timed_out" } }]);
+      expect(timers.pending).toBe(0);
+    });
+
+    test("says nothing of it where the evaluation has ended, was revoked, or is given back before", async () => {
+      for (const before of ["ended", "revoked", "stopped"] as const) {
+        const { runner, coordinator, timers, evaluator } = await startRunner();
+        await coordinator.say({ leases: [limited] });
+        if (before === "ended") await evaluator.finish();
+        if (before === "revoked") await coordinator.say({ revoked: [lease.key] });
+        const stopped = before === "stopped" ? runner.stop() : null;
+        await timers.pass(11_000);
+        const reasons = outcomesOf(coordinator.stream).map(({ result }) => result.type === "failed" && result.reason);
+        expect(reasons).not.toContain("timed_out");
+        await stopped;
+        await evaluator.fail(new Error("aborted"));
+        const ended = runner.stop();
+        // Nobody acknowledges what it owes.
+        await timers.pass(stopGraceMs);
+        await ended;
+        expect(timers.pending).toBe(0);
+      }
+    });
   });
 
   describe("told to stop", () => {

@@ -85,8 +85,9 @@ function decodeLease(key: LeaseKey, wire: WireLease): Lease {
   return { key, network: decodeNetwork(network), evaluation: decodeEvaluation(evaluation), checkpoint };
 }
 
-function decodeEvaluation({ evaluator, tabular, train, seed }: WireEvaluation): Evaluation {
-  if (evaluator === "tabular" && tabular) return { type: "tabular", seed };
+function decodeEvaluation({ evaluator, tabular, train, seed, timeLimitMs }: WireEvaluation): Evaluation {
+  const limit = timeLimitMs === 0 ? {} : { timeLimitMs };
+  if (evaluator === "tabular" && tabular) return { type: "tabular", seed, ...limit };
   if (evaluator === "train" && train) {
     const { part: partName, ...settings } = train;
     const part = parts.get(partName);
@@ -94,7 +95,7 @@ function decodeEvaluation({ evaluator, tabular, train, seed }: WireEvaluation): 
     if (train.steps < 1 || train.batch < 1) {
       throw new EvaluationError("internal", "the evaluation must train at least one step of at least one example");
     }
-    return { type: "train", seed, ...settings, part };
+    return { type: "train", seed, ...settings, part, ...limit };
   }
   throw new EvaluationError("internal", "the evaluation is of a kind that this worker does not know");
 }

@@ -6,10 +6,20 @@ export interface Timers {
   soon(run: () => void): void;
 }
 
+/** The longest delay that setTimeout takes; a longer one would fire at once. */
+const maxDelayMs = 2 ** 31 - 1;
+
 /** Node's timers. */
 export const systemTimers: Timers = {
   after(delayMs, run) {
-    const timer = setTimeout(run, delayMs);
+    let remainingMs = delayMs;
+    let timer: NodeJS.Timeout;
+    const arm = (): void => {
+      const partMs = Math.min(remainingMs, maxDelayMs);
+      remainingMs -= partMs;
+      timer = setTimeout(() => (remainingMs > 0 ? arm() : run()), partMs);
+    };
+    arm();
     return () => clearTimeout(timer);
   },
   soon: (run) => void setImmediate(run),

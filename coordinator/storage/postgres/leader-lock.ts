@@ -49,7 +49,7 @@ export class PostgresLeaderLock implements LeaderLock {
 
   async acquire(signal: AbortSignal): Promise<HeldLock> {
     signal.throwIfAborted();
-    const client = new pg.Client({ ...this.#settings.connection, query_timeout: answerTimeoutMs });
+    const client = new pg.Client({ ...this.#settings.connection, query_timeout: 2 * answerTimeoutMs });
     client.on("error", () => undefined); // what fails, the next query tells
     try {
       await client.connect();

@@ -2,6 +2,7 @@
 
 import type { TabularEvaluation as _fpnas_v1_TabularEvaluation, TabularEvaluation__Output as _fpnas_v1_TabularEvaluation__Output } from '../../fpnas/v1/TabularEvaluation.ts';
 import type { TrainEvaluation as _fpnas_v1_TrainEvaluation, TrainEvaluation__Output as _fpnas_v1_TrainEvaluation__Output } from '../../fpnas/v1/TrainEvaluation.ts';
+import type { Long } from '@grpc/proto-loader';
 
 /**
  * How a network is turned into a measurement.
@@ -19,6 +20,11 @@ export interface Evaluation {
    * Seed of all randomness of the evaluation (initial weights, batches). A 32-bit unsigned number.
    */
   'seed'?: (number);
+  /**
+   * How long the evaluation may take once it has begun, in milliseconds; 0 for no limit. What takes longer the worker ends, and reports
+   * as TIMED_OUT. A lease that is renewed for lease_ttl_ms beyond it the coordinator revokes.
+   */
+  'timeLimitMs'?: (number | string | Long);
   /**
    * Exactly one is set.
    */
@@ -41,6 +47,11 @@ export interface Evaluation__Output {
    * Seed of all randomness of the evaluation (initial weights, batches). A 32-bit unsigned number.
    */
   'seed': (number);
+  /**
+   * How long the evaluation may take once it has begun, in milliseconds; 0 for no limit. What takes longer the worker ends, and reports
+   * as TIMED_OUT. A lease that is renewed for lease_ttl_ms beyond it the coordinator revokes.
+   */
+  'timeLimitMs': (number);
   /**
    * Exactly one is set.
    */

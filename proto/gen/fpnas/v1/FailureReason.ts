@@ -25,7 +25,7 @@ export const FailureReason = {
    */
   FAILURE_REASON_NAN_LOSS: 'FAILURE_REASON_NAN_LOSS',
   /**
-   * The evaluation ran past its time limit (Lease.time_limit_ms).
+   * The evaluation ran past its time limit (Evaluation.time_limit_ms).
    */
   FAILURE_REASON_TIMED_OUT: 'FAILURE_REASON_TIMED_OUT',
   /**
@@ -80,7 +80,7 @@ export type FailureReason =
   | 'FAILURE_REASON_NAN_LOSS'
   | 4
   /**
-   * The evaluation ran past its time limit (Lease.time_limit_ms).
+   * The evaluation ran past its time limit (Evaluation.time_limit_ms).
    */
   | 'FAILURE_REASON_TIMED_OUT'
   | 5
