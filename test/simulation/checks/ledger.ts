@@ -15,6 +15,8 @@ import { attemptsOf, nonceOf } from "./rows.ts";
 
 /** What a check of lease times needs to know of the coordinator's machine. */
 export interface LeaseClock {
+  /** The coordinator that leads. */
+  readonly process: SimProcess | null;
   readonly leaseTtlMs: number;
   readonly skewMs: number;
   readonly clockSetMs: number;
@@ -41,7 +43,8 @@ export class Ledger implements DiskWatcher, WireWatcher {
 
   // What is durable.
 
-  asked(commits: readonly JobCommit[]): void {
+  asked(writer: SimProcess, commits: readonly JobCommit[]): void {
+    if (writer !== this.clock.process) return;
     for (const { job, trials } of commits) {
       for (const row of trials) {
         const before = this.jobs.get(job)?.rows.get(row.trial);
@@ -78,7 +81,8 @@ export class Ledger implements DiskWatcher, WireWatcher {
     }
   }
 
-  heard(_: SimProcess, { renewals }: WorkRequest__Output): void {
+  heard(coordinator: SimProcess, { renewals }: WorkRequest__Output): void {
+    if (coordinator !== this.clock.process) return;
     for (const { trial, leaseToken } of renewals)
       this.heardMs.set(`${trial} under token ${leaseToken}`, this.world.nowMs);
   }

@@ -109,8 +109,8 @@ export class SimStream implements WorkStream {
 
   /** Where the coordinator takes calls, which it does not while it starts or stops. */
   private accept(process: SimProcess): SimCall | null {
-    const { engine, logger } = this.network.host;
-    if (engine === null) {
+    const { engine, logger, process: leader } = this.network.host;
+    if (engine === null || process !== leader) {
       this.endServer(unavailable("nobody listens"));
       return null;
     }
