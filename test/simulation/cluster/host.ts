@@ -86,9 +86,12 @@ export class Host {
     for (const listener of this.listeners) listener(process);
   }
 
-  /** Kills the process, if it is the present one, and starts another after a while. */
+  /** Kills the process; after the present one, another is started in a while. */
   crash(process: SimProcess): void {
-    if (this.process !== process) return;
+    if (this.process !== process) {
+      this.end(process);
+      return;
+    }
     this.process = null;
     this.engine = null;
     this.end(process);

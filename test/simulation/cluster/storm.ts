@@ -112,12 +112,13 @@ export class Storm {
       if (host.process !== process) return;
       world.note("storm", `${process.name} is replaced`);
       host.replace();
+      // Some time it is told that its lock is gone.
+      world.after(dice.wait(30_000), () => host.end(process));
     });
     world.after(dice.wait(15_000), () => {
       if (!process.isFrozen) return;
       world.note("storm", `${process.name} goes on`);
       process.thaw();
-      world.after(dice.wait(30_000), () => host.end(process));
     });
   }
 
