@@ -2,25 +2,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readLeader } from "../proto/leader.ts";
 import type { SearchServiceClient } from "../proto/gen/fpnas/v1/SearchService.ts";
 import { settleConnection, type Connection } from "./connection.ts";
-import { toFpnasError } from "./errors.ts";
+import { FpnasError, toFpnasError } from "./errors.ts";
 
 /** When to give up. */
 export interface Patience {
-  /** Tries without an answer, for each coordinator on the list. */
+  /** Tries without an answer, for each coordinator on the list; an address that is silent for seconds counts as three. */
   readonly tries: number;
-  /** How long to try without an answer, for each coordinator on the list. */
-  readonly unansweredMs: number;
   /** The longest pause between two tries. */
   readonly longestPauseMs: number;
 }
 
-/** A person waits: no longer than an address without an answer takes. */
-export const callPatience: Patience = { tries: 3, unansweredMs: 4_000, longestPauseMs: 1_000 };
+/** A person waits: no longer than one address that is silent takes. */
+export const callPatience: Patience = { tries: 3, longestPauseMs: 1_000 };
 /** Of a watch that has seen its job: about half a minute, long enough for a coordinator's restart. */
-export const watchPatience: Patience = { tries: 10, unansweredMs: 60_000, longestPauseMs: 5_000 };
+export const watchPatience: Patience = { tries: 10, longestPauseMs: 5_000 };
 
-/** How long followers may say that they do not lead: another takes over within this time, or none is there to do it. */
+/** How long to try on after a follower has said that it does not lead: another takes over within this time, or none is there to do it. */
 const leaderlessMs = 20_000;
+const silentTries = 3;
 const firstPauseMs = 100;
 
 /**
@@ -30,10 +29,9 @@ const firstPauseMs = 100;
 export class Retry {
   readonly #connection: Connection;
   readonly #patience: Patience;
-  readonly #startMs = Date.now();
-  /** Tries since a coordinator last said that it does not lead, and when that was. */
+  /** When a follower first answered; null before. */
+  #answerMs: number | null = null;
   #unanswered = 0;
-  #answerMs = this.#startMs;
   #pauses = 0;
   #wasNamed = false;
 
@@ -50,7 +48,7 @@ export class Retry {
     const connection = this.#connection;
     const failure = toFpnasError(error, connection.coordinators);
     if (failure.code !== "unreachable" || connection.isClosed) throw failure;
-    if (this.#isOver(readLeader(error) !== null)) throw failure;
+    if (this.#isOver(error)) throw failure;
     // Two followers may each take the other for the leader.
     const isNamed = connection.turn(address, error) && !this.#wasNamed;
     this.#wasNamed = isNamed;
@@ -61,17 +59,12 @@ export class Retry {
     await sleep(pauseMs * (0.5 + Math.random() / 2), undefined, options).catch(() => undefined);
   }
 
-  #isOver(isAnswer: boolean): boolean {
-    const nowMs = Date.now();
-    if (isAnswer) {
-      this.#unanswered = 0;
-      this.#answerMs = nowMs;
-      return nowMs - this.#startMs >= leaderlessMs;
-    }
-    const { tries, unansweredMs } = this.#patience;
-    const { length } = this.#connection;
-    this.#unanswered += 1;
-    return this.#unanswered >= tries * length || nowMs - this.#answerMs >= unansweredMs * length;
+  #isOver(error: unknown): boolean {
+    if (readLeader(error) !== null) this.#answerMs ??= Date.now();
+    if (this.#answerMs !== null) return Date.now() - this.#answerMs >= leaderlessMs;
+    // Not the call's own error: the address took no connection.
+    this.#unanswered += error instanceof FpnasError ? silentTries : 1;
+    return this.#unanswered >= this.#patience.tries * this.#connection.length;
   }
 }
 

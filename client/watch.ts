@@ -16,7 +16,7 @@ export async function* watch(
   name: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Job, void, undefined> {
-  let retry = new Retry(connection, callPatience);
+  let retry: Retry | null = new Retry(connection, callPatience);
   while (signal?.aborted !== true) {
     if (connection.isClosed) throw new FpnasError("cancelled", "The client is closed.");
     const { address, stub } = connection.peer;
@@ -24,13 +24,14 @@ export async function* watch(
       await settleConnection(connection.peer);
       if (connection.peer.stub !== stub) continue;
       for await (const job of watchOnce(stub, name, signal)) {
-        retry = new Retry(connection, watchPatience);
+        retry = null;
         yield job;
         if (hasEnded(job.state)) return;
       }
       throw new FpnasError("unreachable", unreachableMessage(connection.coordinators, "the stream keeps ending"));
     } catch (error) {
       if (isAborted(signal)) return;
+      retry ??= new Retry(connection, watchPatience);
       await retry.next(address, error, signal);
     }
   }

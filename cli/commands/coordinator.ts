@@ -41,7 +41,9 @@ export function addCoordinator(program: Command): void {
       new Option(
         "--store <url>",
         "where jobs are kept: sqlite:PATH, postgres://USER@HOST/DATABASE (password in PGPASSWORD), or memory: for none",
-      ).default(coordinatorDefaults.store),
+      )
+        .env("FPNAS_STORE")
+        .default(coordinatorDefaults.store),
     )
     .action(
       exitWith(async (options: Options) => {

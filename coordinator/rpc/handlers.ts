@@ -6,9 +6,12 @@ import type {
   ServerReadableStream,
   ServerWritableStream,
 } from "@grpc/grpc-js";
-import { once } from "node:events";
 import type { Logger } from "pino";
+import { untilIdle } from "./idle.ts";
 import { toStatus } from "./status.ts";
+
+/** Who brings nothing for so long is taken for gone. */
+const idleMs = 60_000;
 
 /** Turns async functions into gRPC handlers: whatever they throw becomes the call's status, and nothing else happens. */
 export class Handlers {
@@ -34,7 +37,7 @@ export class Handlers {
     answer: (requests: AsyncIterable<Request>) => Promise<Response>,
   ): handleClientStreamingCall<Request, Response> {
     return (call: ServerReadableStream<Request, Response>, callback) => {
-      void settle(async () => await answer(call as AsyncIterable<Request>)).then((result) => {
+      void settle(async () => await answer(untilIdle(call as AsyncIterable<Request>, idleMs))).then((result) => {
         // Nobody is left to be told.
         if (call.cancelled) return;
         if (result.type === "value") callback(null, result.value);
@@ -52,7 +55,10 @@ export class Handlers {
       call.on("cancelled", () => gone.abort());
       call.on("close", () => gone.abort());
       void settle(async () => {
-        for await (const response of answer(call.request, gone.signal)) await write(call, response, gone.signal);
+        for await (const response of answer(call.request, gone.signal)) {
+          await write(call, response, gone.signal);
+          if (gone.signal.aborted) return;
+        }
       }).then((result) => {
         if (gone.signal.aborted) return;
         if (result.type === "value") call.end();
@@ -66,13 +72,21 @@ export class Handlers {
   }
 }
 
+/** Resolves when the response has gone out, or the caller has gone: grpc-js by itself would keep 16 of them, which may be long. */
 async function write<Request, Response>(
   call: ServerWritableStream<Request, Response>,
   response: Response,
   signal: AbortSignal,
 ): Promise<void> {
-  if (signal.aborted || call.write(response)) return;
-  await once(call, "drain", { signal }).catch(() => undefined);
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    signal.addEventListener("abort", done, { once: true });
+    call.write(response, done);
+  });
 }
 
 type Settled<T> = { readonly type: "value"; readonly value: T } | { readonly type: "error"; readonly error: unknown };

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { StorageError, type Storage } from "../storage/storage.ts";
+import { StorageError, type Storage, type TrialRecord } from "../storage/storage.ts";
 import { pause, type Clock } from "./clock.ts";
 import { mayPass } from "./errors.ts";
 import type { Turn } from "./turn.ts";
@@ -31,8 +31,7 @@ export async function commitTurn(context: CommitContext, prepare: () => Promise<
       const turn = await prepare();
       if (turn.isEmpty) return turn;
       const [commit, request] = turn.seal();
-      // Rows alone may be written twice: this engine is the only writer, and has told nobody of them.
-      if (turn.events.length > 0) unsure = turn;
+      unsure = turn;
       await storage.commit([commit], request);
       return turn;
     } catch (error) {
@@ -43,12 +42,24 @@ export async function commitTurn(context: CommitContext, prepare: () => Promise<
   }
 }
 
-/** Whether the turn's events are in the store. Rejects with StorageError `conflict` where others are. */
+/** Whether the turn is in the store. Rejects with StorageError `conflict` where another one is. */
 async function hasLanded(storage: Storage, turn: Turn): Promise<boolean> {
   const { plan, checkpoint } = turn.job;
+  if (turn.events.length === 0) return await haveRowsLanded(storage, turn);
   const stored = await storage.readEvents(plan.key, checkpoint.seq);
   if (stored.length === 0) return false;
   const isSame = stored.length === turn.events.length && stored.every(([, text], index) => text === turn.events[index]);
   if (isSame) return true;
   throw new StorageError("conflict", `job ${plan.key} has events that this coordinator did not write`);
+}
+
+/**
+ * Whether the rows of a turn without events are in the store, by the first of them: all are, or none. The next try may have other rows,
+ * as where the worker of a lease has left meanwhile; what the store has then goes on from there, and its tokens are not given again.
+ */
+async function haveRowsLanded(storage: Storage, { job, changed }: Turn): Promise<boolean> {
+  const [row] = changed.values();
+  if (row === undefined) return false;
+  const stored = await storage.getTrial(job.plan.key, row.trial);
+  return stored !== null && Object.entries(row).every(([name, value]) => stored[name as keyof TrialRecord] === value);
 }

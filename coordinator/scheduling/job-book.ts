@@ -90,8 +90,11 @@ export class JobBook {
   noteReturn(workerId: string): void {
     for (const runner of this.runners.values()) {
       for (const lease of runner.job.leases.of(workerId)) lease.brokeOff = false;
-      const isAccused = [...runner.job.open.values()].some((row) => accuses(row, workerId));
-      if (isAccused) runner.post({ type: "acquit", workerId });
+      for (const row of runner.job.open.values()) {
+        if (!accuses(row, workerId)) continue;
+        runner.post({ type: "acquit", workerId });
+        break;
+      }
     }
   }
 

@@ -95,6 +95,49 @@ describe("a client of several coordinators", () => {
     expect(seen).toEqual(["running", "succeeded"]);
   });
 
+  test("comes back from a named leader that is silent, and waits on for another", async () => {
+    const silent = createServer((socket) => bench.onClose(() => socket.destroy()));
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    bench.onClose(() => silent.close());
+    const { port } = silent.address() as { port: number };
+    let asked = 0;
+    const first = await bench.serve({
+      PauseJob: (_, callback) =>
+        ++asked === 1
+          ? callback(notLeader(`127.0.0.1:${port}`))
+          : callback(null, { job: wireJob({ state: "STATE_PAUSED" }) }),
+    });
+    expect((await bench.client(first.address).pauseJob("n")).state).toBe("paused");
+    expect(asked).toBe(2);
+  });
+
+  test("has all its patience left for a watched job that has not changed for long", async () => {
+    let calls = 0;
+    const first = await bench.serve({
+      WatchJob: (call) => {
+        calls += 1;
+        if (calls === 1) call.write({ job: wireJob() });
+        else if (calls < 4) call.emit("error", notLeader(null));
+        else {
+          call.write({ job: wireJob({ state: "STATE_SUCCEEDED" }) });
+          call.end();
+        }
+        if (calls === 1) setImmediate(() => call.emit("error", notLeader(null)));
+      },
+    });
+    const now = Date.now.bind(Date);
+    const seen: Job["state"][] = [];
+    try {
+      for await (const { state } of bench.client(first.address).watchJob("n")) {
+        seen.push(state);
+        Date.now = () => now() + 3_600_000;
+      }
+    } finally {
+      Date.now = now;
+    }
+    expect(seen).toEqual(["running", "succeeded"]);
+  });
+
   test("names them all where none can be reached", async () => {
     const [one, other] = [await bench.serve({}), await bench.serve({})];
     for (const server of [one, other]) server.kill();

@@ -48,7 +48,10 @@ test("a job by hand: coordinator, workers, submit, watch, get, list, trials, exp
   expect((await cli("get", "ladder")).stdout).toMatch(/^found +\d/m);
   expect((await cli("list")).stdout).toMatch(/^ladder +succeeded +30 /m);
   expect(lastJson(await cli("trials", "ladder", "--json"))["trials"]).toHaveLength(30);
-  expect((await cli("trials", "ladder")).stdout.trimEnd().split("\n")).toHaveLength(31);
+  const trials = (await cli("trials", "ladder")).stdout.trimEnd().split("\n");
+  expect(trials).toHaveLength(31);
+  expect(trials[0]).toMatch(/^trial +round +state +attempts +accuracy +MACs +params +arms +detail$/);
+  expect(trials[1]).toMatch(/^ *1 +1 +completed +1 /);
 
   const { network } = job["result"] as { readonly network: unknown };
   expect(lastJson(await cli("export", "ladder", "--json"))).toEqual(network);

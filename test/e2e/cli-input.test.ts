@@ -72,6 +72,18 @@ describe("bad input exits with 2 and says one line a mistake", () => {
     ]);
   });
 
+  test("where workers would be sent to an address that names no host", async () => {
+    const store = ["--store", "postgres://nobody@127.0.0.1:1/none"];
+    for (const listen of ["0.0.0.0:0", "[::]:0"]) {
+      expect(await refusal("coordinator", "--listen", listen, ...store)).toEqual([
+        `error: advertise: must be given where several coordinators may share the store and this one listens on every address (${listen}): HOST:PORT at which workers and clients reach it.`,
+      ]);
+    }
+    expect(await refusal("coordinator", "--advertise", "here:0", ...store)).toEqual([
+      expect.stringContaining("Its port must be from 1 to 65535."),
+    ]);
+  });
+
   test("where a spec is no text", async () => {
     writeFileSync(join(folder.path, "spec.yaml"), Buffer.from("evaluator: {}", "utf16le").fill(0xff, 0, 2));
     expect(await refusal("validate", "spec.yaml")).toEqual(["error: spec.yaml: is not UTF-8 text."]);

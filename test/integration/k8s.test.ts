@@ -27,6 +27,12 @@ const coordinatorArgs = [
   ...["--store", `sqlite:${storePath}`],
 ];
 
+const haArgs = [
+  ...["coordinator", "--listen", `0.0.0.0:${defaultGrpcPort}`, "--advertise", `$(POD_IP):${defaultGrpcPort}`],
+  ...["--health", `0.0.0.0:${defaultHealthPort}`],
+];
+const coordinatorLabels = { "app.kubernetes.io/name": "fpnas", "app.kubernetes.io/component": "coordinator" };
+
 describe.each(all)("%s", (_, manifests) => {
   const service = manifestOf(manifests, "Service", "fpnas-coordinator");
   const coordinator = manifestOf(manifests, "StatefulSet", "fpnas-coordinator");
@@ -118,6 +124,45 @@ describe.each(all)("%s", (_, manifests) => {
   expect(owners.map((owner) => containerOf(owner).image)).toEqual(["fpnas-coordinator:dev", "fpnas-worker:dev"]);
 });
 
+(hasKubectl ? describe : describe.skip)("the ha overlay", () => {
+  const manifests = hasKubectl ? renderKustomization("k8s/overlays/ha") : [];
+  const coordinator = () => manifestOf(manifests, "StatefulSet", "fpnas-coordinator");
+
+  test("starts two coordinators at once, each reached at its own address, on a store that a Secret names", () => {
+    const { replicas, podManagementPolicy, volumeClaimTemplates } = coordinator().spec;
+    expect({ replicas, podManagementPolicy }).toEqual({ replicas: 2, podManagementPolicy: "Parallel" });
+    const { args, env } = containerOf(coordinator());
+    expect(args).toEqual(haArgs);
+    expect(env).toEqual([
+      { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+      { name: "FPNAS_STORE", valueFrom: { secretKeyRef: { name: "fpnas-store", key: "url" } } },
+    ]);
+    expect(volumeClaimTemplates).toBeUndefined();
+  });
+
+  test("keeps the probes, the ports and the bounds of the base, and mounts no volume that is not there", () => {
+    const [pod, container] = [podOf(coordinator()), containerOf(coordinator())];
+    const base = containerOf(manifestOf(renderKustomization("k8s/base"), "StatefulSet", "fpnas-coordinator"));
+    for (const part of ["ports", "startupProbe", "readinessProbe", "livenessProbe", "resources", "securityContext"])
+      expect(container).toHaveProperty(part, base[part as keyof Container]);
+    expect(container.volumeMounts?.map(({ name }) => name)).toEqual(pod.volumes?.map(({ name }) => name));
+    expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(30);
+  });
+
+  test("leaves one of them when a node is drained, and puts them on two nodes where it can", () => {
+    const budget = manifestOf(manifests, "PodDisruptionBudget", "fpnas-coordinator");
+    expect(budget.spec).toMatchObject({ minAvailable: 1, selector: { matchLabels: coordinatorLabels } });
+    const [spread] = podOf(coordinator()).topologySpreadConstraints ?? [];
+    expect(spread).toMatchObject({
+      topologyKey: "kubernetes.io/hostname",
+      whenUnsatisfiable: "ScheduleAnyway",
+      labelSelector: { matchLabels: coordinatorLabels },
+    });
+    for (const labels of [budget.metadata.labels, podLabels(coordinator())])
+      expect(labels).toMatchObject(coordinatorLabels);
+  });
+});
+
 describe("k8s/Dockerfile", () => {
   const stages = readDockerfile("k8s/Dockerfile");
 
@@ -149,7 +194,7 @@ describe("k8s/Dockerfile", () => {
   });
 
   test("gives commands and options that the program has", () => {
-    for (const [command = "", ...options] of [coordinatorArgs, ["worker", "--coordinator"]]) {
+    for (const [command = "", ...options] of [coordinatorArgs, haArgs, ["worker", "--coordinator"]]) {
       const help = execFileSync(process.execPath, [join(repositoryRoot, "dist/cli/main.js"), command, "--help"], {
         encoding: "utf8",
       });

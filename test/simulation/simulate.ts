@@ -33,6 +33,9 @@ export interface SeedReport {
 /** How long jobs may take to their end once the troubles are over, in virtual time. */
 const healingMs = 2 * 60 * 60_000;
 
+/** How long a worker may wait for word of an outcome once all jobs have ended. */
+const answerMs = 5 * 60_000;
+
 /** Plays one seed: a coordinator, workers and a researcher, troubles for a while, and then the way to the end of every job. */
 export async function simulate(seed: number, { without, print }: SimulationOptions): Promise<SeedReport> {
   const world = new World(seed, print);
@@ -76,7 +79,9 @@ export async function simulate(seed: number, { without, print }: SimulationOptio
   const isDone = (): boolean =>
     researcher.waiting === 0 && [...ledger.jobs.values()].every(({ outcome }) => outcome !== null);
   await world.runUntil(isDone, world.nowMs + healingMs);
+  await world.runUntil(() => ledger.unanswered === null, world.nowMs + answerMs);
   if (world.violation === null) {
+    if (ledger.unanswered !== null) world.violate(`the outcome of ${ledger.unanswered} is never answered`);
     if (researcher.waiting > 0) world.violate("a job is not created");
     if (ledger.jobs.size !== researcher.jobs.length) world.violate("there are more jobs than were asked for");
     for (const job of ledger.jobs.values()) job.checkEnd();

@@ -78,7 +78,8 @@ export class FailoverCluster {
     const started: CliProcess[] = [];
     const addresses: string[] = [];
     for (let count = 0; count < 2; count += 1) {
-      const coordinator = new CliProcess(["coordinator", "--listen", "127.0.0.1:0", "--store", store], folder);
+      const env = { FPNAS_STORE: store };
+      const coordinator = new CliProcess(["coordinator", "--listen", "127.0.0.1:0"], folder, env);
       started.push(coordinator);
       addresses.push((await coordinator.printed(/listening on (\S+)/))[1]!);
     }

@@ -14,6 +14,8 @@ export interface Manifest {
   readonly spec: {
     readonly replicas?: number;
     readonly serviceName?: string;
+    readonly podManagementPolicy?: string;
+    readonly minAvailable?: number;
     readonly selector: Labels | { readonly matchLabels: Labels };
     readonly ports?: readonly { readonly name: string; readonly port: number; readonly targetPort: string }[];
     readonly template?: { readonly metadata: { readonly labels: Labels }; readonly spec: PodSpec };
@@ -27,6 +29,7 @@ export interface PodSpec {
   readonly terminationGracePeriodSeconds: number;
   readonly securityContext: Readonly<Record<string, unknown>>;
   readonly volumes?: readonly { readonly name: string }[];
+  readonly topologySpreadConstraints?: readonly Readonly<Record<string, unknown>>[];
   readonly containers: readonly Container[];
 }
 
@@ -34,7 +37,7 @@ export interface Container {
   readonly name: string;
   readonly image: string;
   readonly args: readonly string[];
-  readonly env?: readonly { readonly name: string; readonly value: string }[];
+  readonly env?: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: unknown }[];
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
   readonly startupProbe?: Probe;
   readonly readinessProbe?: Probe;

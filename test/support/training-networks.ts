@@ -1,5 +1,5 @@
 import type { TrainEvaluation } from "../../network/evaluation.ts";
-import type { Activation, Graph } from "../../network/types.ts";
+import type { Activation, Graph, Shape } from "../../network/types.ts";
 import type { Dataset, Examples } from "../../worker/data/dataset.ts";
 import { randomStream } from "../../worker/random.ts";
 
@@ -41,13 +41,22 @@ export const tinyTraining: TrainEvaluation = {
   ...{ part: "validation", evalExamples: 0 },
 };
 
+/** How many images each part has. */
+type Counts = Readonly<Record<"train" | "validation" | "test", number>>;
+
 /** Images of 6x6 in three classes told apart by which third is bright; every pixel of a part has that part's noise. */
-export function tinyDataset(counts: Readonly<Record<"train" | "validation" | "test", number>>): Dataset {
+export function tinyDataset(counts: Counts): Dataset {
+  return bandsDataset({ height: 6, width: 6, channels: 1 }, 3, counts);
+}
+
+/** Images in classes told apart by which band of pixels is bright; every pixel of a part has that part's noise. */
+export function bandsDataset(input: Shape, classes: number, counts: Counts): Dataset {
+  const pixels = input.height * input.width * input.channels;
   const part = (name: string, count: number): Examples => {
     const random = randomStream(1, name);
-    const labels = Uint8Array.from({ length: count }, (_, index) => index % 3);
-    const images = Uint8Array.from({ length: count * 36 }, (_, index) => {
-      const bright = Math.floor((index % 36) / 12) === labels[Math.floor(index / 36)];
+    const labels = Uint8Array.from({ length: count }, (_, index) => index % classes);
+    const images = Uint8Array.from({ length: count * pixels }, (_, index) => {
+      const bright = Math.floor(((index % pixels) * classes) / pixels) === labels[Math.floor(index / pixels)];
       return Math.floor(random() * 100) + (bright ? 150 : 0);
     });
     return { count, images, labels };
@@ -56,8 +65,8 @@ export function tinyDataset(counts: Readonly<Record<"train" | "validation" | "te
   const validation = part("validation", counts.validation);
   return {
     name: "tiny",
-    input: { height: 6, width: 6, channels: 1 },
-    classes: 3,
+    input,
+    classes,
     train,
     validation,
     test: part("test", counts.test),

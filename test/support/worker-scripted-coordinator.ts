@@ -19,6 +19,8 @@ type CheckpointCall = grpc.ServerReadableStream<PutCheckpointRequest__Output, Pu
 export interface ReceivedCheckpoint {
   readonly header: CheckpointHeader__Output;
   readonly bytes: Buffer;
+  /** How long each piece was. */
+  readonly pieces: readonly number[];
 }
 
 type FileCall = grpc.ServerWritableStream<{ sha256: string }, { chunk: Uint8Array }>;
@@ -173,7 +175,8 @@ export class ScriptedCoordinator {
       header ??= request.header;
       chunks.push(request.chunk);
     }
-    this.checkpoints.push({ header: header!, bytes: Buffer.concat(chunks) });
+    const pieces = chunks.map(({ length }) => length);
+    this.checkpoints.push({ header: header!, bytes: Buffer.concat(chunks), pieces });
     const { verdict, refusal } = this.checkpointAnswer;
     if (refusal === undefined) callback(null, { verdict: verdict! });
     else callback({ code: refusal, details: "refused by the script" });

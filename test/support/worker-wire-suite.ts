@@ -229,6 +229,11 @@ export function describeWorkerWire(name: string, startSubject: (address: string)
       expect((await stream.outcomeOf(row(2, []))).measurement?.accuracy).toBe(0.5);
     });
 
+    test("measures a trial all the same whose lease brings a checkpoint that it cannot use", async () => {
+      stream.lease({ ...row(1, [0, 0]), checkpoint: { sha256: "2".repeat(64), step: 3, sizeBytes: 20 } });
+      expect((await stream.outcomeOf(row(1, []))).measurement?.accuracy).toBe(0.5);
+    });
+
     test("does not use a file that arrives with another hash", async () => {
       coordinator.files.set("1".repeat(64), Buffer.from(table));
       stream.lease(leaseOf(1, { tableRow: { tableSha256: "1".repeat(64), arms: [0, 0] } }));

@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { Engine } from "../../coordinator/scheduling/engine.ts";
 import { createMemoryStorage } from "../../coordinator/storage/memory-storage.ts";
 import type { Storage } from "../../coordinator/storage/storage.ts";
-import { faultyStorage } from "../support/faulty-storage.ts";
+import { faultyStorage, type Fault } from "../support/faulty-storage.ts";
 import { leaseTtlMs, openBench, submit } from "../support/scheduling-bench.ts";
 import { FakeClock, settle } from "../support/scheduling-clock.ts";
 import { withMethods } from "../support/scheduling-storage.ts";
@@ -55,6 +55,28 @@ describe("while the store is unavailable", () => {
     clock.advance(2 * leaseTtlMs);
     await settle();
     expect(await inner.getTrial(key, 1)).toMatchObject({ state: "pending", leaseToken: 2 });
+    await engine.stop();
+  });
+
+  test("a lease that is stored although the store said otherwise is known, also where its worker has left", async () => {
+    const inner = createMemoryStorage();
+    let fault: Fault | null = null;
+    const { engine, clock } = await startLogged(faultyStorage(inner, () => fault).storage);
+    await submit(engine);
+    const left = new FakeWorker(engine, "left");
+    fault = "failsAfter";
+    left.want(1);
+    await settle();
+    expect(await inner.getTrial(key, 1)).toMatchObject({ state: "leased", leaseToken: 1 });
+    left.leave();
+    fault = null;
+    clock.advance(5_000);
+    await settle();
+    expect(await inner.getTrial(key, 1)).toMatchObject({ state: "pending", leaseToken: 1 });
+    const next = new FakeWorker(engine, "next");
+    next.want(1);
+    await settle();
+    expect(next.take().key).toMatchObject({ trial: 1, token: 2 });
     await engine.stop();
   });
 

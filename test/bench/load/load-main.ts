@@ -16,6 +16,9 @@ process.once("message", (plan: LoadPlan) => {
   );
 });
 
+// The benchmark was broken off.
+process.once("disconnect", () => process.exit(1));
+
 async function run(plan: LoadPlan) {
   const { address, workers, held, evaluationMs } = plan;
   const recorder = new LoadRecorder(plan);

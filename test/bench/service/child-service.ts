@@ -20,7 +20,10 @@ export interface ChildService {
 export async function startService(program: string, args: readonly string[], logFile: string): Promise<ChildService> {
   const log = openSync(logFile, "a");
   const child = spawn(program, args, { stdio: ["ignore", "pipe", log] });
-  const gone = once(child, "exit");
+  // A benchmark that is broken off leaves nothing behind.
+  const kill = (): void => void child.kill("SIGKILL");
+  process.once("exit", kill);
+  const gone = once(child, "exit").finally(() => process.off("exit", kill));
   const address = await Promise.race([
     addressOf(child),
     gone.then(() => {

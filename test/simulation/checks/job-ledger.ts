@@ -145,6 +145,9 @@ export class JobLedger {
     }
     const after = { ...before, ...update };
     this.complain(after, checkChange(before, after, this.reports));
+    if (after.leaseToken > before.leaseToken && this.state !== "running") {
+      this.violate(`trial ${after.trial} is leased while the job is ${this.state}`);
+    }
     if (after.state !== "leased" && after.failureReason !== null) {
       this.failedLeases.set(leaseText(this.key, after.trial, after.leaseToken), after.failureReason);
     }

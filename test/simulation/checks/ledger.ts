@@ -1,6 +1,6 @@
 import type { LeaseKey__Output } from "../../../proto/gen/fpnas/v1/LeaseKey.ts";
 import type { WorkRequest__Output } from "../../../proto/gen/fpnas/v1/WorkRequest.ts";
-import type { WorkResponse } from "../../../proto/gen/fpnas/v1/WorkResponse.ts";
+import type { WorkResponse, WorkResponse__Output } from "../../../proto/gen/fpnas/v1/WorkResponse.ts";
 import { parseTrialName } from "../../../coordinator/scheduling/names.ts";
 import type { JobCommit, RequestRecord, TrialRecord } from "../../../coordinator/storage/storage.ts";
 import type { WorkRequest } from "../../../worker/client/lease.ts";
@@ -15,6 +15,8 @@ import { attemptsOf, nonceOf } from "./rows.ts";
 
 /** What a check of lease times needs to know of the coordinator's machine. */
 export interface LeaseClock {
+  /** The coordinator that leads. */
+  readonly process: SimProcess | null;
   readonly leaseTtlMs: number;
   readonly skewMs: number;
   readonly clockSetMs: number;
@@ -31,6 +33,8 @@ export class Ledger implements DiskWatcher, WireWatcher {
   private readonly given = new Set<string>();
   /** When a coordinator last gave or renewed a lease, in virtual time. */
   private readonly heardMs = new Map<string, number>();
+  /** What workers have reported and not heard of since. */
+  private readonly owed = new Map<SimProcess, Set<string>>();
   private readonly violate = (what: string): void => this.world.violate(what);
 
   constructor(world: World, clock: LeaseClock) {
@@ -41,7 +45,8 @@ export class Ledger implements DiskWatcher, WireWatcher {
 
   // What is durable.
 
-  asked(commits: readonly JobCommit[]): void {
+  asked(writer: SimProcess, commits: readonly JobCommit[]): void {
+    if (writer !== this.clock.process) return;
     for (const { job, trials } of commits) {
       for (const row of trials) {
         const before = this.jobs.get(job)?.rows.get(row.trial);
@@ -69,8 +74,11 @@ export class Ledger implements DiskWatcher, WireWatcher {
 
   // What is said.
 
-  reported({ outcomes = [] }: WorkRequest): void {
+  reported(worker: SimProcess, { outcomes = [] }: WorkRequest): void {
+    const owed = this.owed.get(worker) ?? new Set();
+    this.owed.set(worker, owed);
     for (const outcome of outcomes) {
+      owed.add(`${outcome.key.trial} under token ${outcome.key.leaseToken}`);
       const { key, result } = outcome;
       const what = result.type === "failed" ? result.reason : JSON.stringify(result.measurement.extra);
       this.world.note("wire", `reported ${key.trial} ${key.leaseToken}: ${what}`);
@@ -78,7 +86,20 @@ export class Ledger implements DiskWatcher, WireWatcher {
     }
   }
 
-  heard(_: SimProcess, { renewals }: WorkRequest__Output): void {
+  received(worker: SimProcess, { acks, revoked }: WorkResponse__Output): void {
+    for (const key of [...acks.map((ack) => ack.key), ...revoked]) {
+      this.owed.get(worker)?.delete(`${key?.trial ?? ""} under token ${key?.leaseToken ?? 0}`);
+    }
+  }
+
+  /** A lease of whose outcome a living worker has not heard what became of it; null where there is none. */
+  get unanswered(): string | null {
+    for (const [worker, [lease]] of this.owed) if (worker.isAlive && lease !== undefined) return lease;
+    return null;
+  }
+
+  heard(coordinator: SimProcess, { renewals }: WorkRequest__Output): void {
+    if (coordinator !== this.clock.process) return;
     for (const { trial, leaseToken } of renewals)
       this.heardMs.set(`${trial} under token ${leaseToken}`, this.world.nowMs);
   }

@@ -1,4 +1,4 @@
-import { createMemoryStorage } from "../../../coordinator/storage/memory-storage.ts";
+import { MemoryDatabase } from "../../../coordinator/storage/memory-database.ts";
 import {
   StorageError,
   type JobCommit,
@@ -13,7 +13,7 @@ import type { Troubles } from "./troubles.ts";
 /** Is told of commits. */
 export interface DiskWatcher {
   /** Its writer asks for it. */
-  asked(jobs: readonly JobCommit[]): void;
+  asked(writer: SimProcess, jobs: readonly JobCommit[]): void;
   /** It is durable, whether its writer ever hears of that or not. */
   landed(jobs: readonly JobCommit[], request: RequestRecord | null): void;
 }
@@ -21,13 +21,18 @@ export interface DiskWatcher {
 /** What befalls one call. */
 type Fate = "well" | "failsBefore" | "failsAfter" | "diesBefore" | "diesAfter";
 
+interface Call {
+  readonly method: string;
+  readonly args: unknown[];
+  readonly fate: Fate;
+}
+
 /**
  * The disk under a store: what is on it outlives every process. A call takes effect at one moment, in the order of asking, and is
  * answered at another; in between, or before, its process may die, and an error says nothing about which.
  */
 export class SimDisk {
-  /** What is durable. */
-  readonly content: Storage = createMemoryStorage();
+  private readonly database = new MemoryDatabase();
   /** Nothing can be read or written. */
   isDown = false;
   private readonly world: World;
@@ -44,47 +49,30 @@ export class SimDisk {
     this.crash = crash;
   }
 
-  /** The store as one process has it; its calls end with the process. */
-  open(process: SimProcess): Storage {
+  /** The store as one process has it that now leads: whoever led before is refused from now on, be it dead or frozen. */
+  async lead(process: SimProcess): Promise<Storage> {
+    this.database.depose();
+    const { storage } = await this.database.open().lead(process.name, new AbortController().signal);
     let lastMs = 0;
     const call = (method: string, args: unknown[]): Promise<unknown> =>
       new Promise((resolve, reject) => {
         const isCommit = method === "commit";
-        if (isCommit) this.watcher.asked(args[0] as readonly JobCommit[]);
+        if (isCommit) this.watcher.asked(process, args[0] as readonly JobCommit[]);
         const fate = this.drawFate(isCommit);
-        const delayMs = this.drawDelay(isCommit);
+        // Of a process that dies or freezes meanwhile, half of what it has asked is done all the same, as by a database's server.
+        const isSent = isCommit && this.dice.chance(0.5);
         // Calls take effect in the order of asking.
-        lastMs = Math.max(lastMs, this.world.nowMs + delayMs);
-        process.after(lastMs - this.world.nowMs, () => {
-          if (fate === "diesBefore") {
-            this.world.note("disk", `${process.name} dies before its commit lands`);
-            this.crash(process);
-            return;
-          }
-          if (this.isDown || fate === "failsBefore") {
-            this.world.note("disk", `${method} refused`);
-            reject(new StorageError("unavailable", "the disk is away"));
-            return;
-          }
-          this.perform(method, args).then(
-            (value) => {
-              if (fate === "diesAfter") {
-                this.world.note("disk", `${process.name} dies before it hears of its commit`);
-                this.crash(process);
-                return;
-              }
-              const answer = (): void => {
-                if (fate === "well") resolve(value);
-                else reject(new StorageError("unavailable", "no word from the disk"));
-              };
-              process.after(isCommit ? this.drawDelay(isCommit) : 0, answer);
-            },
-            (error: unknown) =>
-              process.after(0, () => reject(error instanceof Error ? error : new Error(String(error)))),
+        lastMs = Math.max(lastMs, this.world.nowMs + this.drawDelay(isCommit));
+        const take = (): void => {
+          this.take(process, storage, { method, args, fate }).then(
+            (value) => process.after(isCommit ? this.drawDelay(isCommit) : 0, () => resolve(value)),
+            (error: unknown) => process.after(0, () => reject(asError(error))),
           );
-        });
+        };
+        const clock = isSent ? this.world : process;
+        clock.after(lastMs - this.world.nowMs, take);
       });
-    return new Proxy(this.content, {
+    return new Proxy(storage, {
       get: (target, property) => {
         const member: unknown = Reflect.get(target, property);
         if (typeof member !== "function" || typeof property !== "string") return member;
@@ -93,9 +81,24 @@ export class SimDisk {
     });
   }
 
-  private async perform(method: string, args: unknown[]): Promise<unknown> {
-    const value: unknown = await Reflect.apply(Reflect.get(this.content, method) as () => unknown, this.content, args);
+  /** Rejects with what the process is told; its answer may be lost with it. */
+  private async take(process: SimProcess, storage: Storage, { method, args, fate }: Call): Promise<unknown> {
+    if (fate === "diesBefore" && process.isAlive) {
+      this.world.note("disk", `${process.name} dies before its commit lands`);
+      this.crash(process);
+      return null;
+    }
+    if (this.isDown || fate === "failsBefore") {
+      this.world.note("disk", `${method} refused`);
+      throw new StorageError("unavailable", "the disk is away");
+    }
+    const value: unknown = await Reflect.apply(Reflect.get(storage, method) as () => unknown, storage, args);
     if (method === "commit") this.watcher.landed(args[0] as readonly JobCommit[], args[1] as RequestRecord | null);
+    if (fate === "failsAfter") throw new StorageError("unavailable", "no word from the disk");
+    if (fate === "diesAfter" && process.isAlive) {
+      this.world.note("disk", `${process.name} dies before it hears of its commit`);
+      this.crash(process);
+    }
     return value;
   }
 
@@ -114,4 +117,8 @@ export class SimDisk {
     if (troubles.has("diskSlow") && luck < 0.04) return dice.whole(1_000, luck < 0.005 ? 60_000 : 8_000);
     return isCommit ? dice.whole(0, 20) : dice.whole(0, 2);
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

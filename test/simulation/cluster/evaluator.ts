@@ -5,6 +5,7 @@ import { EvaluationError, type EvaluationContext, type Evaluator } from "../../.
 import { createTabularEvaluator } from "../../../worker/evaluator/tabular.ts";
 import type { Dice } from "../world/dice.ts";
 import type { SimProcess } from "../world/process.ts";
+import { table } from "./jobs.ts";
 import type { Troubles } from "./troubles.ts";
 
 /** By this figure of its measurement an evaluation is told from every other. */
@@ -12,6 +13,9 @@ export const nonceName = "evaluation";
 
 /** Failures of evaluations that do not lie in the network. */
 const passing: readonly FailureReason[] = ["internal", "out_of_memory", "data_unavailable"];
+
+/** Reads each table once, for all processes of all worlds: they all fetch it, and all find the same in it. */
+const tabular = createTabularEvaluator();
 
 /** What is the same for all evaluators of a world. */
 export interface Laboratory {
@@ -26,12 +30,15 @@ export interface Laboratory {
 
 /** Looks networks up as any worker does, and takes its time for it; sometimes it fails, hangs, or takes its process with it. */
 export function createSimEvaluator(lab: Laboratory, process: SimProcess, crash: () => void): Evaluator {
-  const tabular = createTabularEvaluator();
   const { dice, troubles } = lab;
   return {
     name: "tabular",
     async evaluate(network: Network, evaluation: Evaluation, context: EvaluationContext): Promise<Measurement> {
-      const measurement = await tabular.evaluate(network, evaluation, context);
+      if (network.type === "tableRow") await context.fetchFile(network.tableSha256);
+      const measurement = await tabular.evaluate(network, evaluation, {
+        ...context,
+        fetchFile: () => Promise.resolve(table),
+      });
       const nonce = lab.nextNonce();
       const isHanging = troubles.has("evaluationsHang") && dice.chance(0.01);
       const isPoisoned = network.type === "tableRow" && lab.isPoison(network.arms);

@@ -49,31 +49,52 @@ export class Host {
     const process = new SimProcess(this.world, `coordinator-${this.starts}`);
     this.process = process;
     this.world.note(process.name, "starts");
-    const { logger, leaseTtlMs } = this;
-    const storage = disk.open(process);
-    this.jobs = new JobReader(storage, () => 0);
-    Engine.start({ storage, clock: this.clockOf(process), logger, leaseTtlMs }).then(
-      (engine) => {
-        if (!process.isAlive) return;
-        this.world.note(process.name, "serves");
-        this.engine = engine;
-        void engine.failed.then((error) => this.world.violate(`the only coordinator cannot go on: ${error.message}`));
-      },
-      (error: unknown) => {
-        this.world.note(process.name, `cannot start: ${String(error)}`);
-        this.crash(process);
-      },
-    );
+    const fail = (error: unknown): void => {
+      this.world.note(process.name, `cannot start: ${String(error)}`);
+      this.crash(process);
+    };
+    process.after(this.dice.whole(1, 50), () => void this.serve(process, disk).catch(fail));
   }
 
-  /** Kills the process, if it is the present one, and starts another after a while. */
-  crash(process: SimProcess): void {
+  private async serve(process: SimProcess, disk: SimDisk): Promise<void> {
+    const { logger, leaseTtlMs } = this;
+    const storage = await disk.lead(process);
+    const engine = await Engine.start({ storage, clock: this.clockOf(process), logger, leaseTtlMs });
     if (this.process !== process) return;
-    process.kill();
-    this.process = null;
+    this.world.note(process.name, "serves");
+    this.jobs = new JobReader(storage, () => 0);
+    this.engine = engine;
+    const error = await engine.failed;
+    if (this.process === process) this.world.violate(`the only coordinator cannot go on: ${error.message}`);
+    else this.end(process);
+  }
+
+  /** Starts another coordinator while this one stands still; when that goes on, it still takes itself for the leader. */
+  replace(): SimProcess | null {
+    const { process, disk } = this;
+    if (process === null || disk === null) return null;
     this.engine = null;
+    this.start(disk);
+    return process;
+  }
+
+  /** Kills a coordinator that was replaced; the present one is left alone. */
+  end(process: SimProcess): void {
+    if (this.process === process || !process.isAlive) return;
+    process.kill();
     this.world.note(process.name, "is gone");
     for (const listener of this.listeners) listener(process);
+  }
+
+  /** Kills the process; after the present one, another is started in a while. */
+  crash(process: SimProcess): void {
+    if (this.process !== process) {
+      this.end(process);
+      return;
+    }
+    this.process = null;
+    this.engine = null;
+    this.end(process);
     this.world.after(this.dice.whole(200, this.dice.chance(0.2) ? 40_000 : 3_000), () => {
       if (this.disk !== null) this.start(this.disk);
     });

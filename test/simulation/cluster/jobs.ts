@@ -22,8 +22,8 @@ export interface WantedJob {
 
 /** One of a few hundred jobs: with synchronous rounds mostly, with asynchronous ones, or with a limit of its time. */
 export function drawJob(dice: Dice, jobId: string): WantedJob {
-  const budget = { trials: dice.pick([12, 20, 26, 32]) };
-  const seed = dice.whole(1, 12);
+  const budget = { trials: dice.pick([8, 14, 20, 28]) };
+  const seed = dice.whole(1, 8);
   const name = dice.pick(["fp-nas", "fp-nas", "fp-nas", "random"]);
   const algorithm = name === "fp-nas" ? { name, lambda: "auto", k0: dice.pick([6, 10]) } : { name };
   const kind = dice.random();
@@ -32,7 +32,10 @@ export function drawJob(dice: Dice, jobId: string): WantedJob {
     const stages = [{ name: "only", slots: "factorized", updateAfter: 2, inFlight: dice.pick([3, 7]) }];
     return { jobId, spec: tabularSpec({ budget, seed, algorithm, stages }) };
   }
-  return { jobId, spec: tabularSpec({ budget: { ...budget, wallSeconds: dice.whole(20, 200) }, seed, algorithm }) };
+  return {
+    jobId,
+    spec: tabularSpec({ budget: { ...budget, wallSeconds: dice.pick([20, 60, 150]) }, seed, algorithm }),
+  };
 }
 
 /** What follows from a job's spec alone. */

@@ -55,10 +55,14 @@ export class Network {
   /** One call and its answer, either of which may be lost; what was sent may still have its effect after the caller has given up. */
   call<T>(client: SimProcess, machine: string, timeoutMs: number, serve: (engine: Engine) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      client.after(timeoutMs, () => reject(unavailable("no answer in time")));
+      const timeout = client.after(timeoutMs, () => reject(unavailable("no answer in time")));
+      const arrive = (settle: () => void): void => {
+        timeout.cancel();
+        settle();
+      };
       const answer = (settle: () => void): void => {
         if (this.isLost(machine)) return;
-        this.world.after(this.delay(), () => this.isCutOff(machine) || client.run(settle));
+        this.world.after(this.delay(), () => this.isCutOff(machine) || client.run(() => arrive(settle)));
       };
       this.world.after(this.delay(), () => {
         if (this.isLost(machine)) return;

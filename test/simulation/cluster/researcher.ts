@@ -87,12 +87,14 @@ export class Researcher {
     run: (engine: Engine) => Promise<JobRecord>,
   ): Promise<JobRecord | null> {
     const serve = async (engine: Engine): Promise<JobRecord> => {
+      const { process } = this.network.host;
       try {
         const record = await run(engine);
         this.watcher.answered(requestId, record);
         return record;
       } catch (error) {
-        this.watcher.refused(requestId, error);
+        // One that was replaced meanwhile cannot know what its successor has answered.
+        if (process === this.network.host.process) this.watcher.refused(requestId, error);
         throw error;
       }
     };

@@ -36,6 +36,7 @@ export class Storm {
     });
     this.again("coordinatorStops", 90_000, () => host.stop());
     this.again("coordinatorFreezes", 60_000, (dice) => this.freezeCoordinator(dice));
+    this.again("coordinatorReplaced", 60_000, (dice) => this.replaceCoordinator(dice));
     this.again("clockJumps", 60_000, (dice) => this.setClock(dice));
     this.again("diskDown", 60_000, (dice) => {
       disk.isDown = true;
@@ -98,6 +99,27 @@ export class Storm {
     process.freeze();
     this.parts.network.serverFroze(process);
     this.later(dice.wait(20_000), `${process.name} goes on`, () => process.thaw());
+  }
+
+  /** The one that stood still goes on beside its successor, until it is told. */
+  private replaceCoordinator(dice: Dice): void {
+    const { host, network, world } = this.parts;
+    const { process } = host;
+    if (process === null || host.engine === null) return;
+    process.freeze();
+    network.serverFroze(process);
+    world.after(dice.wait(5_000), () => {
+      if (host.process !== process) return;
+      world.note("storm", `${process.name} is replaced`);
+      host.replace();
+      // Some time it is told that its lock is gone.
+      world.after(dice.wait(30_000), () => host.end(process));
+    });
+    world.after(dice.wait(15_000), () => {
+      if (!process.isFrozen) return;
+      world.note("storm", `${process.name} goes on`);
+      process.thaw();
+    });
   }
 
   private freezeWorker(dice: Dice): void {

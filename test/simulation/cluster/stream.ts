@@ -1,4 +1,5 @@
 import { WorkCall } from "../../../coordinator/rpc/work-stream.ts";
+import type { WorkResponse__Output } from "../../../proto/gen/fpnas/v1/WorkResponse.ts";
 import type { WorkStream, WorkStreamEvents } from "../../../worker/client/coordinator.ts";
 import type { WorkRequest } from "../../../worker/client/lease.ts";
 import { decodeResponse, encodeRequest } from "../../../worker/client/messages.ts";
@@ -52,7 +53,7 @@ export class SimStream implements WorkStream {
 
   send(request: WorkRequest): void {
     if (this.isClientOver || !this.client.isAlive) return;
-    this.watcher.reported(request);
+    this.watcher.reported(this.client, request);
     const message = { ...encodeRequest(request), ...(this.isIntroduced ? {} : { workerId: this.workerId }) };
     this.isIntroduced = true;
     const bytes = wire.encodeRequest(message);
@@ -67,6 +68,11 @@ export class SimStream implements WorkStream {
     this.isClientOver = true;
     this.push("up", () => this.serverNotices());
     this.forget();
+  }
+
+  private receive(response: WorkResponse__Output): void {
+    this.watcher.received(this.client, response);
+    this.events.received(decodeResponse(response));
   }
 
   /** The worker finds that the connection is gone. */
@@ -109,8 +115,8 @@ export class SimStream implements WorkStream {
 
   /** Where the coordinator takes calls, which it does not while it starts or stops. */
   private accept(process: SimProcess): SimCall | null {
-    const { engine, logger } = this.network.host;
-    if (engine === null) {
+    const { engine, logger, process: leader } = this.network.host;
+    if (engine === null || process !== leader) {
       this.endServer(unavailable("nobody listens"));
       return null;
     }
@@ -119,7 +125,7 @@ export class SimStream implements WorkStream {
         if (!process.isAlive || this.isServerOver) return true;
         this.watcher.told(process, this.workerId, response);
         const told = wire.encodeResponse(response);
-        this.push("down", () => this.events.received(decodeResponse(wire.decodeResponse(told))));
+        this.push("down", () => this.receive(wire.decodeResponse(told)));
         return true;
       },
       over: (status) => {

@@ -22,6 +22,7 @@ export const troubleKinds = [
   "lostAnswers",
   "repeatedRequests",
   "controls",
+  "coordinatorReplaced",
 ] as const;
 export type TroubleKind = (typeof troubleKinds)[number];
 

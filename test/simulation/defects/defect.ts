@@ -29,4 +29,10 @@ export const defects: Readonly<Record<string, Defect>> = {
     find: `if (id === "")\n        return null;`,
     replace: `return null;`,
   },
+  /** What a leader writes that another has replaced is not refused. */
+  leaderTerm: {
+    file: "coordinator/storage/memory-database.js",
+    find: `if (term === this.#terms.term)`,
+    replace: `if (term !== 0)`,
+  },
 };

@@ -17,7 +17,8 @@ export const _fpnas_v1_OutcomeAck_Verdict = {
    */
   VERDICT_ACCEPTED: 'VERDICT_ACCEPTED',
   /**
-   * The lease is no longer (or never was) valid; the outcome had no effect.
+   * The lease is over, and the trial has ended or was leased again; or there never was such a lease. The outcome had no effect. (One
+   * that comes after the lease expired, while the trial still waits, takes effect.)
    */
   VERDICT_STALE: 'VERDICT_STALE',
   /**
@@ -41,7 +42,8 @@ export type _fpnas_v1_OutcomeAck_Verdict =
   | 'VERDICT_ACCEPTED'
   | 1
   /**
-   * The lease is no longer (or never was) valid; the outcome had no effect.
+   * The lease is over, and the trial has ended or was leased again; or there never was such a lease. The outcome had no effect. (One
+   * that comes after the lease expired, while the trial still waits, takes effect.)
    */
   | 'VERDICT_STALE'
   | 2
