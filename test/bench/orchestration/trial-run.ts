@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { FpnasClient } from "../../../client/client.ts";
+import { hasEnded } from "../../../client/states.ts";
 import type { LoadReport, LoadShape } from "../load/load-plan.ts";
 import { runLoad } from "../load/run-load.ts";
 import { makeStore, type StoreKind } from "../service/bench-store.ts";
@@ -30,7 +31,7 @@ const warmUp: LoadShape = {
   windows: [{ unit: "trials", from: 0, to: 10_000 }],
 };
 
-/** Runs a load against a fresh coordinator on a fresh store. Rejects where an outcome is refused or a stream breaks. */
+/** Runs a load against a fresh coordinator on a fresh store. Rejects where an outcome is refused, a stream breaks or the job ends. */
 export async function runTrials({ algorithm, store: kind, folder, load, nodeArgs }: TrialRun): Promise<TrialRunReport> {
   const store = await makeStore(kind, folder);
   try {
@@ -42,7 +43,12 @@ export async function runTrials({ algorithm, store: kind, folder, load, nodeArgs
       const client = new FpnasClient(coordinator.address);
       const run = async (plan: LoadShape, jobId: string): Promise<LoadReport> => {
         const { name } = await client.createJob(benchJob(jobId, algorithm, plan.workers * plan.held));
-        const report = await runLoad({ ...plan, address: coordinator.address, serverPid: coordinator.pid });
+        const ended = new AbortController();
+        void whenEnded(client, name, ended);
+        const report = await runLoad(
+          { ...plan, address: coordinator.address, serverPid: coordinator.pid },
+          ended.signal,
+        );
         await client.cancelJob(name);
         return report;
       };
@@ -58,5 +64,16 @@ export async function runTrials({ algorithm, store: kind, folder, load, nodeArgs
     }
   } finally {
     await store.remove();
+  }
+}
+
+/** Aborts once the job has come to its end, which no load waits for, or cannot be watched. */
+async function whenEnded(client: FpnasClient, job: string, ended: AbortController): Promise<void> {
+  try {
+    for await (const { state } of client.watchJob(job)) {
+      if (hasEnded(state)) ended.abort(new Error(`the job ended (${state}) before the measurement`));
+    }
+  } catch (error) {
+    ended.abort(error);
   }
 }
