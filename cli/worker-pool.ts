@@ -1,12 +1,16 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import type { BackendPreference } from "../worker/backend/select-backend.ts";
 
 /** How a pool's workers are run. */
 export interface WorkerPoolOptions {
   /** HOST:PORT of their coordinator. */
   readonly coordinator: string;
   readonly count: number;
+  /** What they train on. */
+  readonly backend: BackendPreference;
   /** File that a worker's output is appended to, by the worker's number from 1; null lets workers write to this process's stderr. */
   readonly logFile: ((worker: number) => string) | null;
 }
@@ -77,14 +81,15 @@ export class WorkerPool {
   }
 
   #start(worker: number, quickDeaths: number): void {
-    const { coordinator, logFile } = this.#options;
+    const { coordinator, count, backend, logFile } = this.#options;
     const log = logFile === null ? null : openSync(logFile(worker), "a");
     const output = log ?? 2;
     const startMs = performance.now();
-    const child = fork(fileURLToPath(new URL("./main.js", import.meta.url)), ["worker", "--coordinator", coordinator], {
+    const args = ["worker", "--coordinator", coordinator, "--backend", backend];
+    const child = fork(fileURLToPath(new URL("./main.js", import.meta.url)), args, {
       stdio: ["ignore", output, output, "ipc"],
       execArgv: [],
-      env: { ...process.env, [poolVariable]: "1" },
+      env: { ...threadShare(count), ...process.env, [poolVariable]: "1" },
     });
     if (log !== null) closeSync(log);
     this.#children.set(worker, child);
@@ -111,6 +116,11 @@ export class WorkerPool {
     }, delayMs);
     this.#timers.add(timer);
   }
+}
+
+/** Native TensorFlow starts a thread a core in each process; several processes share the cores instead, unless the user has decided. */
+function threadShare(processes: number): NodeJS.ProcessEnv {
+  return { TF_NUM_INTRAOP_THREADS: String(Math.max(1, Math.floor(availableParallelism() / processes))) };
 }
 
 function hasEnded(child: ChildProcess): Promise<void> {

@@ -7,6 +7,7 @@ import { coordinatorDefaults } from "../../coordinator/config.ts";
 import { startCoordinator, type RunningCoordinator } from "../../coordinator/serve.ts";
 import { StorageError } from "../../coordinator/storage/storage.ts";
 import { spaceLogSize, spaceSize } from "../../coordinator/search/space/size.ts";
+import type { BackendPreference } from "../../worker/backend/select-backend.ts";
 import { exitCodeOf, jobId } from "../command.ts";
 import { badInput, CliError } from "../errors.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
@@ -26,6 +27,7 @@ export interface RunInput {
   readonly identity: RunIdentity;
   readonly paths: RunPaths;
   readonly workers: number;
+  readonly backend: BackendPreference;
   readonly json: boolean;
 }
 
@@ -46,6 +48,7 @@ export async function runJob(input: RunInput): Promise<ExitCode> {
     pool = new WorkerPool({
       coordinator: coordinator.address,
       count: input.workers,
+      backend: input.backend,
       logFile: input.paths.workerLog,
     });
     const job = await followToEnd(client, coordinator, pool, stop, input);
