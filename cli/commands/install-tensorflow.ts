@@ -1,9 +1,11 @@
+import { arch, platform } from "node:os";
 import { Option, type Command } from "commander";
 import { InstallError } from "../../worker/tensorflow/install-error.ts";
 import { installTensorflow, type Installed } from "../../worker/tensorflow/install.ts";
+import { installedPackages } from "../../worker/tensorflow/npm-packages.ts";
 import { proveInstallation } from "../../worker/tensorflow/prove.ts";
 import { defaultTools } from "../../worker/tensorflow/tools.ts";
-import { defaultVersion } from "../../worker/tensorflow/wheels.ts";
+import { defaultVersion, wheelFor } from "../../worker/tensorflow/wheels.ts";
 import { exitWith } from "../command.ts";
 import { CliError } from "../errors.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
@@ -35,7 +37,8 @@ async function install({ gpu, version, json }: Options): Promise<ExitCode> {
   try {
     const installed = await installTensorflow(
       {
-        ...{ version, variant: gpu === true ? "gpu" : "cpu" },
+        wheel: wheelFor(version, gpu === true ? "gpu" : "cpu", platform(), arch()),
+        packages: installedPackages,
         ...{ tools: defaultTools(), prove: proveInstallation, note: printNote },
       },
       stop.signal,

@@ -13,7 +13,8 @@ async function probe(name: BackendName, folder: string | undefined): Promise<Pro
     const backend = folder === undefined ? await loadBackend(name) : await loadInstallation(folder);
     return { type: "works", figures: await measureBackend(backend) };
   } catch (error) {
-    return { type: "fails", reason: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { type: "fails", reason: message.split("\n", 1)[0] ?? "" };
   }
 }
 

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
-import { arch, platform } from "node:os";
 import { join } from "node:path";
 import type { BackendFigures } from "../backend/measure-backend.ts";
 import { buildBinding, linkCore } from "./build-binding.ts";
@@ -17,16 +16,15 @@ import {
   tensorflowFolder,
   type Installation,
 } from "./installation.ts";
-import { bindingPackage, nodeApiHeadersPackage, protobufPackage } from "./npm-packages.ts";
+import type { NpmPackage } from "./npm-packages.ts";
 import { checkTools, type Tools } from "./tools.ts";
 import { unpackWheel } from "./unpack.ts";
-import { wheelFor, type Variant, type Wheel } from "./wheels.ts";
+import type { Wheel } from "./wheels.ts";
 
 /** What an installation is made of and by. */
 export interface InstallOptions {
-  /** X.Y or X.Y.Z. */
-  readonly version: string;
-  readonly variant: Variant;
+  readonly wheel: Wheel;
+  readonly packages: Readonly<Record<"binding" | "protobuf" | "nodeHeaders", NpmPackage>>;
   readonly tools: Tools;
   /** Trains on the TensorFlow in this folder, in a process of its own; rejects where that fails. */
   readonly prove: (folder: string, signal: AbortSignal) => Promise<BackendFigures>;
@@ -49,10 +47,10 @@ export interface Installed {
  * @throws InstallError, for people; the signal's reason once that is aborted.
  */
 export async function installTensorflow(options: InstallOptions, signal: AbortSignal): Promise<Installed> {
-  const { version, variant, tools, note } = options;
-  const wheel = wheelFor(version, variant, platform(), arch());
+  const { wheel, tools, note } = options;
+  const { version, variant } = wheel;
   refuseMusl();
-  const folder = join(tensorflowFolder(), installationName(wheel.version, variant));
+  const folder = join(tensorflowFolder(), installationName(version, variant));
   const present = await readInstallation(folder);
   if (present !== null) {
     await chooseInstallation(present);
@@ -65,16 +63,16 @@ export async function installTensorflow(options: InstallOptions, signal: AbortSi
   const fresh = `${folder}.${process.pid}-${randomUUID()}.tmp`;
   await mkdir(fresh);
   try {
-    const wheelFile = await fill(fresh, wheel, options, signal);
+    const wheelFile = await fill(fresh, options, signal);
     note("training on it, in a process of its own");
     const figures = await options.prove(fresh, signal);
-    await describeInstallation({ folder: fresh, version: wheel.version, variant });
+    await describeInstallation({ folder: fresh, version, variant });
     await rename(fresh, folder).catch((error: unknown) => {
       // Somebody else was faster.
       if (!existsSync(folder)) throw error;
     });
     await rm(wheelFile, { force: true });
-    const installation: Installation = { folder, version: wheel.version, variant };
+    const installation: Installation = { folder, version, variant };
     await chooseInstallation(installation);
     return { installation, figures };
   } finally {
@@ -83,8 +81,11 @@ export async function installTensorflow(options: InstallOptions, signal: AbortSi
 }
 
 /** Fetches, unpacks and builds everything in `fresh`, and returns the wheel's file. */
-async function fill(fresh: string, wheel: Wheel, options: InstallOptions, signal: AbortSignal): Promise<string> {
-  const { tools, note } = options;
+async function fill(
+  fresh: string,
+  { wheel, packages, tools, note }: InstallOptions,
+  signal: AbortSignal,
+): Promise<string> {
   const scratch = join(fresh, "scratch");
   await mkdir(scratch);
   const folder = join(tensorflowFolder(), "wheels");
@@ -99,11 +100,11 @@ async function fill(fresh: string, wheel: Wheel, options: InstallOptions, signal
     });
   }
   note("fetching tfjs's kernels and binding by npm");
-  for (const npmPackage of [bindingPackage, protobufPackage]) {
+  for (const npmPackage of [packages.binding, packages.protobuf]) {
     await fetchPackage(npmPackage, tools, scratch, join(fresh, "node_modules", npmPackage.name), signal);
   }
   const nodeHeaders = join(scratch, "node-headers");
-  await fetchPackage(nodeApiHeadersPackage, tools, scratch, nodeHeaders, signal);
+  await fetchPackage(packages.nodeHeaders, tools, scratch, nodeHeaders, signal);
   await linkCore(fresh);
   note("compiling the binding");
   const headers = { tensorflowHeaders: join(unpacked, "include"), nodeHeaders: join(nodeHeaders, "include") };

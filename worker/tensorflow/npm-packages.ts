@@ -14,15 +14,22 @@ export const bindingPackage: NpmPackage = {
 };
 
 /** What the kernels require beside tfjs itself. */
-export const protobufPackage: NpmPackage = {
+const protobufPackage: NpmPackage = {
   name: "google-protobuf",
   version: "3.21.4",
   sha512: "MnG7N936zcKTco4Jd2PX2U96Kf9PxygAPKBug+74LHzmHXmceN16MmRcdgZv+DGef/S9YvQAfRsNCn4cjf9yyQ==",
 };
 
 /** The headers of Node's binary interface, without which node-gyp would fetch those of all of Node from its site. */
-export const nodeApiHeadersPackage: NpmPackage = {
+const nodeApiHeadersPackage: NpmPackage = {
   name: "node-api-headers",
   version: "1.9.0",
   sha512: "2oNILP4jXwRB4ywnYKjVk1YyJ96n2D4EOVJO6S3oYZ5PtbJrw3Yt9TpAuX3nBLMuzn74rnfGQrv13pS9vC+YiA==",
 };
+
+/** All that an installation fetches by npm. */
+export const installedPackages = {
+  binding: bindingPackage,
+  protobuf: protobufPackage,
+  nodeHeaders: nodeApiHeadersPackage,
+} as const;

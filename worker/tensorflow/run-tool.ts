@@ -22,6 +22,7 @@ export async function runTool({ program, args, cwd, output }: ToolRun, signal: A
   signal.throwIfAborted();
   const child = spawn(program, args, {
     cwd,
+    env: process.env,
     stdio: ["ignore", output === "kept" ? "pipe" : 2, output === "kept" ? "pipe" : 2],
   });
   let stdout = "";
