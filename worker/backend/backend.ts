@@ -15,6 +15,10 @@ export interface BackendMemory {
 /** A numeric library that is loaded and in use: from here on tfjs's operations run on it. One a process. */
 export interface Backend {
   readonly name: BackendName;
+  /** What computes, with its version, for people: "TensorFlow 2.21.0". */
+  readonly version: string;
+  /** What it computes on, for people: "CPU", or a GPU's name. */
+  readonly device: string;
   memory(): BackendMemory;
   /**
    * Starts the backend afresh after it ran out of memory: what is left of its tensors is lost and its heap is given back to the system.

@@ -7,6 +7,8 @@ export async function loadCpu(): Promise<Backend> {
   if (!(await tf.setBackend("cpu"))) throw new Error("tfjs's cpu backend did not start");
   return {
     name: "cpu",
+    version: `tfjs ${tf.version_core}`,
+    device: "CPU, one thread",
     memory: () => {
       const { numTensors, numBytes } = tf.memory();
       return { tensors: numTensors, tensorBytes: numBytes, heapBytes: 0 };

@@ -11,7 +11,7 @@ export async function loadTensorflow(): Promise<Backend> {
     try {
       await import(name);
       if (await tf.setBackend("tensorflow")) {
-        return { name: "tensorflow", memory, restart: () => Promise.resolve() };
+        return { name: "tensorflow", ...describe(), memory, restart: () => Promise.resolve() };
       }
       reasons.push(`${name}: its backend did not start`);
     } catch (error) {
@@ -19,6 +19,17 @@ export async function loadTensorflow(): Promise<Backend> {
     }
   }
   throw new Error(reasons.join("; "));
+}
+
+/** What tfjs's native backend tells of itself. */
+interface NativeBackend {
+  readonly binding: { readonly TF_Version: string };
+  readonly isUsingGpuDevice: boolean;
+}
+
+function describe(): Pick<Backend, "version" | "device"> {
+  const { binding, isUsingGpuDevice } = tf.backend() as unknown as NativeBackend;
+  return { version: `TensorFlow ${binding.TF_Version}`, device: isUsingGpuDevice ? "GPU" : "CPU" };
 }
 
 function memory(): ReturnType<Backend["memory"]> {

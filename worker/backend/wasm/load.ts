@@ -57,6 +57,8 @@ export async function loadWasm(): Promise<Backend> {
   await tf.setBackend("wasm");
   return {
     name: "wasm",
+    version: `tfjs ${tf.version_core}`,
+    device: `CPU, one thread${tf.env().getBool("WASM_HAS_SIMD_SUPPORT") ? " with SIMD" : ""}`,
     memory: () => {
       const { numTensors, numBytes } = tf.memory();
       return { tensors: numTensors, tensorBytes: numBytes, heapBytes: heap.backend.wasm.HEAPU8.byteLength };
