@@ -29,7 +29,7 @@ export const ofBackend = (backend: BackendName): Contestant => ({
 });
 
 const tensorflow: PythonEnvironment = { name: "bench-tensorflow-2.21.0", packages: ["tensorflow-cpu==2.21.0"] };
-const pytorch: PythonEnvironment = { name: "bench-torch-2.9.1", packages: ["torch==2.9.1", "numpy==2.3.5"] };
+const pytorch: PythonEnvironment = { name: "bench-torch-2.15.0", packages: ["torch==2.15.0"] };
 
 function ofPython(
   name: string,
@@ -51,5 +51,5 @@ function ofPython(
 export const peers: readonly Contestant[] = [
   ofPython("TensorFlow 2.21, eager", tensorflow, "tensorflow_training.py", "eager"),
   ofPython("TensorFlow 2.21, tf.function", tensorflow, "tensorflow_training.py", "function"),
-  ofPython("PyTorch 2.9.1", pytorch, "pytorch_training.py"),
+  ofPython("PyTorch 2.15", pytorch, "pytorch_training.py"),
 ];
