@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Backend } from "./backend.ts";
+import { registerTensorflowKernels } from "./tensorflow-kernels/register.ts";
 
 /** The native bindings, the one with a GPU first. Optional: neither is among our dependencies, since not every machine can install them. */
 const packages = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"];
@@ -11,6 +12,7 @@ export async function loadTensorflow(): Promise<Backend> {
     try {
       await import(name);
       if (await tf.setBackend("tensorflow")) {
+        registerTensorflowKernels();
         return { name: "tensorflow", ...describe(), memory, restart: () => Promise.resolve() };
       }
       reasons.push(`${name}: its backend did not start`);
