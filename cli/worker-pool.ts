@@ -11,6 +11,8 @@ export interface WorkerPoolOptions {
   readonly count: number;
   /** What they train on. */
   readonly backend: BackendPreference;
+  /** Whether they run the programs that jobs name. */
+  readonly allowCommands: boolean;
   /** File that a worker's output is appended to, by the worker's number from 1; null lets workers write to this process's stderr. */
   readonly logFile: ((worker: number) => string) | null;
 }
@@ -81,11 +83,12 @@ export class WorkerPool {
   }
 
   #start(worker: number, quickDeaths: number): void {
-    const { coordinator, count, backend, logFile } = this.#options;
+    const { coordinator, count, backend, allowCommands, logFile } = this.#options;
     const log = logFile === null ? null : openSync(logFile(worker), "a");
     const output = log ?? 2;
     const startMs = performance.now();
-    const args = ["worker", "--coordinator", coordinator, "--backend", backend];
+    const flags = ["--backend", backend, ...(allowCommands ? ["--allow-commands"] : [])];
+    const args = ["worker", "--coordinator", coordinator, ...flags];
     const child = fork(fileURLToPath(new URL("./main.js", import.meta.url)), args, {
       stdio: ["ignore", output, output, "ipc"],
       execArgv: [],

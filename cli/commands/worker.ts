@@ -10,13 +10,14 @@ import { backendOption, coordinatorOption, parseProcesses } from "../options.ts"
 import { printErrors } from "../output.ts";
 import { runWorker } from "../run-worker.ts";
 import { aborted, listenForStop, stopSignals } from "../signals.ts";
-import { WorkerPool } from "../worker-pool.ts";
+import { WorkerPool, type WorkerPoolOptions } from "../worker-pool.ts";
 import { addInstallTensorflow } from "./install-tensorflow.ts";
 
 interface Options {
   readonly coordinator?: string;
   readonly concurrency: number;
   readonly backend: BackendPreference;
+  readonly allowCommands?: boolean;
 }
 
 /**
@@ -33,19 +34,28 @@ export function addWorker(program: Command): void {
         .default(1)
         .argParser(parseProcesses),
     )
-    .addOption(backendOption());
+    .addOption(backendOption())
+    .option("--allow-commands", "run the programs that jobs bring (evaluator.command) on this machine");
   worker.action(
-    exitAtOnceWith(({ coordinator, concurrency, backend }: Options) => {
+    exitAtOnceWith(({ coordinator, concurrency, backend, allowCommands = false }: Options) => {
       if (coordinator === undefined) throw badInput("required option '--coordinator <host:port,..>' not specified");
-      return concurrency === 1 ? workHere(coordinator, backend) : workInProcesses(coordinator, concurrency, backend);
+      if (allowCommands && process.platform === "win32") {
+        throw badInput("--allow-commands: programs are run on Linux and macOS only.");
+      }
+      const settings: WorkerSettings = { coordinator, backend, allowCommands };
+      return concurrency === 1 ? workHere(settings) : workInProcesses(settings, concurrency);
     }),
   );
   addInstallTensorflow(worker);
 }
 
-function workHere(coordinator: string, backend: BackendPreference): Promise<ExitCode> {
+/** What every worker process is told. */
+type WorkerSettings = Pick<WorkerPoolOptions, "coordinator" | "backend" | "allowCommands">;
+
+function workHere({ coordinator, backend, allowCommands }: WorkerSettings): Promise<ExitCode> {
   const logger = pino(pino.destination(2));
-  const evaluators = createEvaluators({ loadTrain: () => loadTrain(backend, logger) });
+  const commandLog = allowCommands ? logger : null;
+  const evaluators = createEvaluators({ loadTrain: () => loadTrain(backend, logger), commandLog });
   return runWorker({ coordinator, evaluators, logger });
 }
 
@@ -62,8 +72,8 @@ async function loadTrain(preference: BackendPreference, logger: Logger): Promise
   return createTrainEvaluator({ backend, loadDataset });
 }
 
-async function workInProcesses(coordinator: string, count: number, backend: BackendPreference): Promise<ExitCode> {
-  const pool = new WorkerPool({ coordinator, count, backend, logFile: null });
+async function workInProcesses(settings: WorkerSettings, count: number): Promise<ExitCode> {
+  const pool = new WorkerPool({ ...settings, count, logFile: null });
   const stop = listenForStop(stopSignals, () => pool.kill());
   const failure = await Promise.race([pool.failed, aborted(stop.signal)]);
   await pool.drain();

@@ -8,6 +8,8 @@ import { startCoordinator, type RunningCoordinator } from "../../coordinator/ser
 import { StorageError } from "../../coordinator/storage/storage.ts";
 import { spaceLogSize, spaceSize } from "../../coordinator/search/space/size.ts";
 import type { BackendPreference } from "../../worker/backend/select-backend.ts";
+import { commandText } from "../../spec/command-text.ts";
+import type { EvaluatorSpec } from "../../spec/types.ts";
 import { exitCodeOf, jobId } from "../command.ts";
 import { badInput, CliError } from "../errors.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
@@ -49,6 +51,8 @@ export async function runJob(input: RunInput): Promise<ExitCode> {
       coordinator: coordinator.address,
       count: input.workers,
       backend: input.backend,
+      // Whoever starts a run on this machine has chosen its spec.
+      allowCommands: input.loaded.spec.evaluator.type === "command",
       logFile: input.paths.workerLog,
     });
     const job = await followToEnd(client, coordinator, pool, stop, input);
@@ -98,19 +102,29 @@ function describeRun(
   { job, isNew }: { readonly job: Job; readonly isNew: boolean },
 ): void {
   const { spec, space } = loaded;
-  const what = spec.evaluator.type === "train" ? `trained on ${spec.evaluator.dataset}` : "looked up in a table";
   const size = `${formatCount(Number(spaceSize(space)))} samples, ${spaceLogSize(space).toFixed(2)} nats`;
   printNote(
     [
       `${isNew ? "starting" : "going on with"} ${spec.name}, seed ${String(spec.seed)}, in ${paths.folder}; coordinator at ${address}`,
       algorithmText(spec),
-      `space ${space.name}: ${size}; networks are ${what} by ${formatWorkers(workers)}`,
+      `space ${space.name}: ${size}; networks are ${describeEvaluator(spec.evaluator)} by ${formatWorkers(workers)}`,
       ...reportNotes({ spec }),
       ...(job.state === "paused"
         ? [`the job is paused; go on with: fpnas resume ${jobId(job)} --coordinator ${address}`]
         : []),
     ].join("\n"),
   );
+}
+
+function describeEvaluator(evaluator: EvaluatorSpec): string {
+  switch (evaluator.type) {
+    case "train":
+      return `trained on ${evaluator.dataset}`;
+    case "tabular":
+      return "looked up in a table";
+    case "command":
+      return `measured by ${commandText(evaluator.run)}`;
+  }
 }
 
 /** The job in its final state; null after a signal. Throws CliError where the coordinator or the workers cannot go on. */

@@ -17,7 +17,8 @@ const options: ServerOptions = {
   // Probes and short calls leave sessions behind that grpc-js keeps until they are aged out. Age closes a connection to new calls only:
   // without a grace period the streams on it go on.
   "grpc.max_connection_idle_ms": 5 * 60_000,
-  "grpc.max_connection_age_ms": 60 * 60_000,
+  // No longer than idle: for each connection, also one that is gone, a timer's list of its own is kept until it would have been this old.
+  "grpc.max_connection_age_ms": 5 * 60_000,
 };
 
 /** Names under which health is told: the server as a whole, and each service. */

@@ -2,13 +2,13 @@ import { benchOrchestration } from "./orchestration/orchestration.ts";
 import { benchRecovery } from "./recovery/recovery.ts";
 import { benchSearch } from "./search.ts";
 import { benchSoak } from "./soak/soak.ts";
-import { benchTraining } from "./training.ts";
+import { benchTraining } from "./training/training.ts";
 
 const print = (line: string): void => console.log(line);
 
 /** Every benchmark by name; each prints its figures. */
 const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<void>>> = {
-  training: () => benchTraining(print),
+  training: (flags) => benchTraining(flags, print),
   search: benchSearch,
   orchestration: (flags) => benchOrchestration(flags, print),
   recovery: (flags) => benchRecovery(flags, print),

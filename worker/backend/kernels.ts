@@ -3,9 +3,12 @@
  * registered under its name, and composes the same from tfjs's operations where not.
  */
 export const fusedKernels = {
-  /** {x, gamma, beta}, {epsilon, activation} -> [y, mean, variance, scale, shift]: batch normalization by the batch's own statistics. */
+  /**
+   * {x, gamma, beta}, {epsilon, activation} -> [y, mean, variance, ...kept]: batch normalization by the batch's own statistics (variance
+   * over n), and what the backend wants kept for its gradient.
+   */
   batchNormTrain: "FpnasBatchNormTrain",
-  /** {x, dy, mean, variance, scale, shift}, {epsilon, activation} -> [dx, dgamma, dbeta]. */
+  /** {x, dy, gamma, mean, variance, kept0, kept1, ..}, {epsilon, activation} -> [dx, dgamma, dbeta]. */
   batchNormGradient: "FpnasBatchNormGradient",
   /** {x, scale, shift}, {activation} -> activation(x * scale + shift), scale and shift per channel. */
   scaleShift: "FpnasScaleShift",

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Backend } from "../backend/backend.ts";
+import { registerTensorflowKernels } from "../backend/tensorflow-kernels/register.ts";
 import { bindingPackage } from "./npm-packages.ts";
 
 /** The compiled binding, as far as we know it. */
@@ -52,9 +53,10 @@ export function quietTensorflow(): void {
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
 }
 
-/** Makes the registered native backend tfjs's current one. */
+/** Makes the registered native backend tfjs's current one, and registers our kernels on it. */
 export async function startTensorflow(): Promise<Backend> {
   if (!(await tf.setBackend("tensorflow"))) throw new Error("its backend did not start");
+  registerTensorflowKernels();
   const { binding, isUsingGpuDevice } = tf.backend() as NativeBackend;
   return {
     name: "tensorflow",

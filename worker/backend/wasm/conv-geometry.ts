@@ -5,7 +5,7 @@ import {
   type KernelFunc,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
-import { replaceKernel } from "./replace-kernel.ts";
+import { replaceKernel } from "../replace-kernel.ts";
 
 export type Shape4d = [number, number, number, number];
 
@@ -95,5 +95,5 @@ export function registerConvKernel(
 ): void {
   const kernelFunc: KernelFunc = ({ inputs, attrs }) =>
     run(inputs as Record<"x" | "dy" | "filter", TensorInfo>, attrs as unknown as ConvAttributes);
-  replaceKernel(kernelName, kernelFunc);
+  replaceKernel(kernelName, "wasm", kernelFunc);
 }

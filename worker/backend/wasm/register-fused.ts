@@ -13,7 +13,7 @@ import {
   type FusedActivation,
 } from "./norm-kernels.ts";
 import { fillPlanes, gatePlanes, sumPlaneProducts } from "./plane-kernels.ts";
-import { replaceKernel } from "./replace-kernel.ts";
+import { replaceKernel } from "../replace-kernel.ts";
 
 /** The attributes of all fused kernels; each is given those that `fusedKernels` names. */
 interface Attributes {
@@ -31,7 +31,7 @@ function register<Input extends string>(
   kernelName: string,
   run: (inputs: Readonly<Record<Input, TensorInfo>>, attributes: Attributes) => TensorInfo | TensorInfo[],
 ): void {
-  replaceKernel(kernelName, ({ inputs, attrs }) =>
+  replaceKernel(kernelName, "wasm", ({ inputs, attrs }) =>
     run(inputs as Record<Input, TensorInfo>, attrs as unknown as Attributes),
   );
 }
@@ -82,9 +82,9 @@ function registerNormalization(heap: WasmHeap): void {
     return [y, mean, variance, scale, shift];
   });
 
-  register<"x" | "dy" | "mean" | "variance" | "scale" | "shift">(
+  register<"x" | "dy" | "mean" | "variance" | "kept0" | "kept1">(
     fusedKernels.batchNormGradient,
-    ({ x, dy, mean, variance, scale, shift }, { epsilon, activation }) => {
+    ({ x, dy, mean, variance, kept0: scale, kept1: shift }, { epsilon, activation }) => {
       const [rows, channels] = rowsOf(x);
       const functions = functionsOf(activation);
       const dbeta = heap.allocateZeros([channels]);

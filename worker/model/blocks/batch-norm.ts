@@ -6,12 +6,11 @@ import { hasKernel, parameter, runKernel, runKernelForAll, variableOf, type Bloc
 
 const epsilon = 1e-5;
 
-/** What a training step's normalization leaves for its way back, all one number a channel. */
+/** What a training step's normalization leaves for its way back: one number a channel, and what else its arithmetic keeps. */
 interface Statistics {
   readonly mean: tf.Tensor1D;
   readonly variance: tf.Tensor1D;
-  readonly scale: tf.Tensor1D;
-  readonly shift: tf.Tensor1D;
+  readonly kept: readonly tf.Tensor[];
 }
 
 interface Gradients {
@@ -27,21 +26,22 @@ interface Arithmetic {
     gamma: tf.Tensor,
     beta: tf.Tensor,
   ): { readonly y: tf.Tensor4D; readonly statistics: Statistics };
-  back(x: tf.Tensor4D, dy: tf.Tensor4D, statistics: Statistics): Gradients;
+  back(x: tf.Tensor4D, dy: tf.Tensor4D, gamma: tf.Tensor, statistics: Statistics): Gradients;
   infer(x: tf.Tensor4D, scale: tf.Tensor, shift: tf.Tensor): tf.Tensor4D;
 }
 
 function fused(activation: Activation): Arithmetic {
   const attributes = { epsilon, activation };
-  type Forward = [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+  type Forward = [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, ...tf.Tensor[]];
   return {
     forward: (x, gamma, beta) => {
       const results = runKernelForAll(fusedKernels.batchNormTrain, { x, gamma, beta }, attributes);
-      const [y, mean, variance, scale, shift] = results as Forward;
-      return { y, statistics: { mean, variance, scale, shift } };
+      const [y, mean, variance, ...kept] = results as Forward;
+      return { y, statistics: { mean, variance, kept } };
     },
-    back: (x, dy, { mean, variance, scale, shift }) => {
-      const inputs = { x, dy, mean, variance, scale, shift };
+    back: (x, dy, gamma, { mean, variance, kept }) => {
+      const named = Object.fromEntries(kept.map((tensor, index) => [`kept${index}`, tensor]));
+      const inputs = { x, dy, gamma, mean, variance, ...named };
       const results = runKernelForAll(fusedKernels.batchNormGradient, inputs, attributes);
       const [dx, dgamma, dbeta] = results as [tf.Tensor4D, tf.Tensor, tf.Tensor];
       return { dx, dgamma, dbeta };
@@ -61,9 +61,10 @@ function composed(activation: Activation): Arithmetic {
         const value = activate(activation, affine(x, scaleNow, shiftNow));
         return [value, moments.mean, moments.variance, scaleNow, shiftNow] as [tf.Tensor4D, ...tf.Tensor1D[]];
       }) as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
-      return { y, statistics: { mean, variance, scale, shift } };
+      return { y, statistics: { mean, variance, kept: [scale, shift] } };
     },
-    back: (x, dy, { mean, variance, scale, shift }) => {
+    back: (x, dy, _gamma, { mean, variance, kept }) => {
+      const [scale, shift] = kept as readonly [tf.Tensor, tf.Tensor];
       const gradients = tf.tidy(() => {
         const g = activationGradient(activation, affine(x, scale, shift), dy);
         const rows = x.size / mean.size;
@@ -80,6 +81,10 @@ function composed(activation: Activation): Arithmetic {
     infer: (x, scale, shift) => tf.tidy(() => activate(activation, affine(x, scale, shift))),
   };
 }
+
+const dispose = ({ mean, variance, kept }: Statistics): void => {
+  tf.dispose([mean, variance, ...kept]);
+};
 
 /**
  * Batch normalization (arXiv 1502.03167) and the activation after it.
@@ -113,7 +118,7 @@ export function batchNorm(channels: number, activation: Activation): Block {
       batches += 1;
       average(mean, statistics.mean);
       average(variance, statistics.variance);
-      tf.dispose({ ...statistics });
+      dispose(statistics);
       return y;
     },
     train: (x) => {
@@ -121,10 +126,10 @@ export function batchNorm(channels: number, activation: Activation): Block {
       return {
         value: y,
         back: (dy, toInput) => {
-          const { dx, dgamma, dbeta } = arithmetic.back(x, dy, statistics);
+          const { dx, dgamma, dbeta } = arithmetic.back(x, dy, gamma.variable, statistics);
           gamma.gradient = dgamma;
           beta.gradient = dbeta;
-          tf.dispose({ ...statistics });
+          dispose(statistics);
           if (toInput) return dx;
           dx.dispose();
           return undefined;

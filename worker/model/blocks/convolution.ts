@@ -1,8 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { normalNumbers, type Random } from "../../random.ts";
 import { parameter, runKernel, withoutStatistics, type Block } from "../block.ts";
-import { chain } from "./chain.ts";
-import { zeroPadding } from "./zero-padding.ts";
 
 type Filter = [number, number, number, number];
 
@@ -16,35 +14,17 @@ const names = {
   },
 } as const;
 
-/** TensorFlow's kernels pad by name only: "same" is what we want at stride 1, but puts more zeros on one side than on the other elsewhere. */
-const padsAsTold = (): boolean => tf.getBackend() !== "tensorflow";
-
-/** A convolution without bias, zero padding of floor(kernel / 2) on every side. */
-function convolutionOf(kind: keyof typeof names, filterShape: Filter, stride: number, random: Random): Block {
-  const padding = Math.floor(filterShape[0] / 2);
-  if (padsAsTold()) return padded(kind, filterShape, stride, padding, random);
-  if (stride === 1) return padded(kind, filterShape, stride, "same", random);
-  const convolution = padded(kind, filterShape, stride, "valid", random);
-  return padding === 0 ? convolution : chain(zeroPadding(padding), convolution);
-}
-
 /**
- * A convolution with tfjs's own word for the padding.
+ * A convolution without bias, zero padding of floor(kernel / 2) on every side.
  * Weights: normal with deviation sqrt(2 / inputs a number of the output sees) (He et al., arXiv 1502.01852, eq. 10).
  */
-function padded(
-  kind: keyof typeof names,
-  filterShape: Filter,
-  stride: number,
-  pad: number | "same" | "valid",
-  random: Random,
-): Block {
+function convolutionOf(kind: keyof typeof names, filterShape: Filter, stride: number, random: Random): Block {
   const [kernel, , channels] = filterShape;
   const { forward, toInput, toFilter } = names[kind];
   const fanIn = kernel * kernel * (kind === "full" ? channels : 1);
   const size = filterShape.reduce((product, side) => product * side, 1);
   const filter = parameter(normalNumbers(random, size, Math.sqrt(2 / fanIn)), filterShape, true);
-  const attributes = { strides: [stride, stride], pad, dilations: [1, 1], dataFormat: "NHWC" };
+  const attributes = { strides: [stride, stride], pad: Math.floor(kernel / 2), dilations: [1, 1], dataFormat: "NHWC" };
   const infer = (x: tf.Tensor4D): tf.Tensor4D => runKernel(forward, { x, filter: filter.variable }, attributes);
   return withoutStatistics({
     parameters: [filter],
