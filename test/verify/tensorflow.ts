@@ -12,7 +12,9 @@ import type { BackendFigures } from "../../worker/backend/measure-backend.ts";
 import { probeWith } from "../../worker/backend/run-probe.ts";
 import { builtProgram } from "../support/built-program.ts";
 
-const { values: flags } = parseArgs({ options: { version: { type: "string" }, gpu: { type: "boolean", default: false } } });
+const { values: flags } = parseArgs({
+  options: { version: { type: "string" }, gpu: { type: "boolean", default: false } },
+});
 const mostSeconds = 300;
 
 /** Runs the installer with its progress on this terminal, and returns how long it took. */
