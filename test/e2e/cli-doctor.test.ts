@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, jest, test } from "@jest/globals";
 import { repositoryRoot } from "../support/k8s-manifests.ts";
 import { useFolder } from "../support/cli-files.ts";
-import { lastJson, runCli } from "../support/cli-process.ts";
+import { CliProcess, lastJson, runCli } from "../support/cli-process.ts";
 
 const folder = useFolder();
 // Measuring takes seconds a backend, more where the machine is busy.
@@ -58,6 +58,27 @@ describe("what workers train on", () => {
     expect(stderr).toMatch(/^error: a C\+\+ compiler is missing \(\/none\/c\+\+\): apt-get install g\+\+/m);
     expect(stderr).not.toMatch(/^ {4}at /m);
     expect(existsSync(join(folder.path, "cache", "tensorflow", "wheels"))).toBe(false);
+  });
+
+  test("leaves nothing behind when its installation is broken off by Ctrl-C", async () => {
+    if (process.platform !== "linux") return;
+    const programs = join(folder.path, "bin");
+    mkdirSync(programs);
+    // Hangs where pip would fetch the wheel.
+    const python = '#!/bin/sh\ncase "$*" in *"pip download"*) echo downloading; exec sleep 600;; esac\n';
+    for (const [name, text] of Object.entries({ python3: python, npm: "#!/bin/sh\n", "c++": "#!/bin/sh\n" })) {
+      writeFileSync(join(programs, name), text, { mode: 0o755 });
+    }
+    const path = `${programs}:${process.env["PATH"] ?? ""}`;
+    const env = { FPNAS_CACHE_DIR: join(folder.path, "cache"), PATH: path, CXX: "c++" };
+    const installing = new CliProcess(["worker", "install-tensorflow"], folder.path, env);
+    await installing.printed(/downloading/);
+    installing.kill("SIGINT");
+    const { code, stderr } = await installing.ended;
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/^stopped; the next call goes on from what has been fetched$/m);
+    expect(await installing.groupGone()).toBe(true);
+    expect(readdirSync(join(folder.path, "cache", "tensorflow"))).toEqual(["wheels"]);
   });
 
   test("is refused as a version of TensorFlow that is none", async () => {
