@@ -6,6 +6,7 @@ import type { Choice } from "../coordinator/search/space/space.ts";
 import type { RoundSummary, TrialRole as SearchRole } from "../coordinator/search/types.ts";
 import { datasets } from "../spec/datasets.ts";
 import type { JobResult } from "../spec/result.ts";
+import { commandText } from "../spec/command-text.ts";
 import { collect, jobId } from "./command.ts";
 import { shortTrialName } from "./format.ts";
 
@@ -53,6 +54,9 @@ export async function exportJob(
 export function reportNotes({ spec }: Pick<Job, "spec">): readonly string[] {
   if (spec.evaluator.type === "tabular") {
     return [`Nothing was trained: accuracies are looked up in ${spec.evaluator.table}.`];
+  }
+  if (spec.evaluator.type === "command") {
+    return [`Accuracies are those that ${commandText(spec.evaluator.run)} reports; how they come about is its affair.`];
   }
   const trial = `A trial trains ${String(spec.evaluator.steps)} steps and is measured on a validation part cut from the train part.`;
   return [trial, datasets[spec.evaluator.dataset].splitNote];

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import type { Space } from "../coordinator/search/space/space.ts";
-import { filePaths, nameFromFile, parseSpec } from "../spec/parse-spec.ts";
+import { filePaths, isSpaceFile, nameFromFile, parseSpec } from "../spec/parse-spec.ts";
 import { decodeText, maxSpecBytes, readSpecText } from "../spec/read-spec-text.ts";
 import { readSpaceFile, resolveSpec, type SpecFile } from "../spec/resolve-spec.ts";
 import { SpecError, type JobSpec, type SpecMistake } from "../spec/types.ts";
@@ -62,7 +62,7 @@ export async function loadSpec(path: string, seed: number | null): Promise<Loade
 /** Mistakes inside those files that could be read: told even where the spec itself holds some. */
 function mistakesInside(value: unknown, files: ReadonlyMap<string, SpecFile>): readonly SpecMistake[] {
   return filePaths(value).flatMap(({ field, file }) => {
-    if (!files.has(file)) return [];
+    if (!isSpaceFile(field) || !files.has(file)) return [];
     const space = attempt(() => readSpaceFile(field, file, files.get(file)));
     return "mistakes" in space ? space.mistakes : [];
   });

@@ -7,6 +7,8 @@ export interface WorkerPoolOptions {
   /** HOST:PORT of their coordinator. */
   readonly coordinator: string;
   readonly count: number;
+  /** Whether they run the programs that jobs name. */
+  readonly allowCommands: boolean;
   /** File that a worker's output is appended to, by the worker's number from 1; null lets workers write to this process's stderr. */
   readonly logFile: ((worker: number) => string) | null;
 }
@@ -77,11 +79,12 @@ export class WorkerPool {
   }
 
   #start(worker: number, quickDeaths: number): void {
-    const { coordinator, logFile } = this.#options;
+    const { coordinator, logFile, allowCommands } = this.#options;
     const log = logFile === null ? null : openSync(logFile(worker), "a");
     const output = log ?? 2;
     const startMs = performance.now();
-    const child = fork(fileURLToPath(new URL("./main.js", import.meta.url)), ["worker", "--coordinator", coordinator], {
+    const args = ["worker", "--coordinator", coordinator, ...(allowCommands ? ["--allow-commands"] : [])];
+    const child = fork(fileURLToPath(new URL("./main.js", import.meta.url)), args, {
       stdio: ["ignore", output, output, "ipc"],
       execArgv: [],
       env: { ...process.env, [poolVariable]: "1" },

@@ -45,7 +45,7 @@ export interface Progress {
   readonly entropyStart: number;
   /** The best feasible network so far, null before the first. */
   readonly best: BestTrial | null;
-  /** Workers connected to the coordinator. */
+  /** Workers connected to the coordinator that can evaluate the job's trials. */
   readonly workers: number;
   readonly finalEnded: number;
   readonly finalTotal: number;

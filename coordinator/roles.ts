@@ -46,7 +46,7 @@ export class Roles implements Coordinator {
 
   constructor(options: RolesOptions) {
     this.options = options;
-    this.jobs = new JobReader(options.store.reader, () => this.engine?.connected ?? 0);
+    this.jobs = new JobReader(options.store.reader, (record) => this.engine?.workersFor(record) ?? 0);
     this.failed = new Promise((resolve) => (this.reportFailure = resolve));
   }
 

@@ -13,6 +13,32 @@ export interface TrainEvaluation {
   readonly timeLimitMs?: number;
 }
 
+/** A file of a job that a program needs: fpnas.v1.CommandFile. */
+export interface CommandFile {
+  /** Where it lies in the program's working folder. */
+  readonly path: string;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Has a program of the user's evaluate the network: the domain form of fpnas.v1.CommandEvaluation, which documents each field. */
+export interface CommandEvaluation {
+  readonly type: "command";
+  readonly seed: number;
+  /** The program and its arguments, not empty. */
+  readonly run: readonly string[];
+  readonly files: readonly CommandFile[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Absent where there is no limit. */
+  readonly memoryLimitBytes?: number;
+  /** Absent where the job does not say. */
+  readonly steps?: number;
+  readonly part: "validation" | "test";
+  readonly timeLimitMs?: number;
+}
+
 /** How a network is turned into a measurement: the domain form of fpnas.v1.Evaluation. */
 export type Evaluation =
-  { readonly type: "tabular"; readonly seed: number; readonly timeLimitMs?: number } | TrainEvaluation;
+  | { readonly type: "tabular"; readonly seed: number; readonly timeLimitMs?: number }
+  | TrainEvaluation
+  | CommandEvaluation;

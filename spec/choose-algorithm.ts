@@ -8,6 +8,7 @@ export interface AlgorithmChoice {
 
 const worth: Readonly<Record<EvaluatorSpec["type"], string>> = {
   train: "separate trainings are dear",
+  command: "separate trainings are dear",
   tabular: "a table stands for separate trainings, which are dear",
 };
 

@@ -11,6 +11,9 @@ export interface SchemaNode {
   readonly description?: string | undefined;
   readonly type?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
+  /** Of an object with names of the user's choice: what is allowed for each, and what names are. */
+  readonly additionalProperties?: SchemaNode | boolean;
+  readonly propertyNames?: SchemaNode;
   readonly items?: SchemaNode;
   readonly anyOf?: readonly SchemaNode[];
   readonly oneOf?: readonly SchemaNode[];
@@ -78,11 +81,16 @@ export function nodeAt(root: SchemaNode, value: unknown, path: readonly Property
   let current = value;
   for (const key of path) {
     const variant: SchemaNode | undefined = variantFor(node, current);
-    node = typeof key === "number" ? variant?.items : variant?.properties?.[String(key)];
+    node = typeof key === "number" ? variant?.items : propertyOf(variant, String(key));
     if (node === undefined) return undefined;
     current = readField(current, key);
   }
   return node;
+}
+
+function propertyOf(node: SchemaNode | undefined, key: string): SchemaNode | undefined {
+  const other = typeof node?.additionalProperties === "object" ? node.additionalProperties : undefined;
+  return node?.properties?.[key] ?? other;
 }
 
 /** What a node allows, as words that follow "must be" and help whoever gave this value. */

@@ -34,6 +34,11 @@ function explain(issue: z.core.$ZodIssue, failure: Failure, base: readonly Prope
       if (inner.length > 0) return inner.flatMap((one) => explain(one, failure, path));
       return [wrongValue(fullPath, node, given)];
     }
+    case "invalid_key": {
+      const names = nodeAt(failure.root, failure.value, path.slice(0, -1))?.propertyNames;
+      const allowed = names === undefined ? "something else" : describeNode(names, path.at(-1));
+      return [{ path: pathText(fullPath), message: `must be named by ${allowed}.` }];
+    }
     case "custom":
       return [
         { path: pathText(fullPath), message: `${issue.message}${given === undefined ? "" : `, not ${shown(given)}`}.` },

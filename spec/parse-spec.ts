@@ -36,23 +36,41 @@ function limit(mistakes: readonly SpecMistake[]): readonly SpecMistake[] {
 
 /** Paths of the files that a spec names, as written: what a client sends with the job. */
 export function specFiles(spec: JobSpec): readonly string[] {
-  return [
-    ...(spec.space.type === "file" ? [spec.space.file] : []),
-    ...(spec.evaluator.type === "tabular" ? [spec.evaluator.table] : []),
-  ];
+  return [...spaceFiles(spec), ...programFiles(spec)];
 }
 
+/** Those of them that the space follows from. */
+export function spaceFiles({ space, evaluator }: JobSpec): readonly string[] {
+  return [...(space.type === "file" ? [space.file] : []), ...(evaluator.type === "tabular" ? [evaluator.table] : [])];
+}
+
+/** Those of them that a program needs, which go to workers as they are. */
+export function programFiles({ evaluator }: JobSpec): readonly string[] {
+  return evaluator.type === "command" ? evaluator.files : [];
+}
+
+/** The fields of a spec that name a file which makes the space. */
+export type SpaceFileField = "space.file" | "evaluator.tabular.table";
+
 /** The fields of a spec that name a file. */
-export type FileField = "space.file" | "evaluator.tabular.table";
+export type FileField = SpaceFileField | `evaluator.command.files[${number}]`;
+
+export function isSpaceFile(field: FileField): field is SpaceFileField {
+  return field === "space.file" || field === "evaluator.tabular.table";
+}
 
 /** Each file that a spec names, with the field that does, also where the spec holds mistakes. */
 export function filePaths(value: unknown): readonly { readonly field: FileField; readonly file: string }[] {
   const spaceFile = readField(readField(value, "space"), "file");
   const table = readField(readField(readField(value, "evaluator"), "tabular"), "table");
+  const program = readField(readField(readField(value, "evaluator"), "command"), "files");
   const isNamed = (file: unknown): file is string => typeof file === "string" && file !== "";
   return [
     ...(isNamed(spaceFile) ? [{ field: "space.file", file: spaceFile } as const] : []),
     ...(isNamed(table) ? [{ field: "evaluator.tabular.table", file: table } as const] : []),
+    ...(Array.isArray(program) ? program : []).flatMap((file: unknown, index) =>
+      isNamed(file) ? [{ field: `evaluator.command.files[${index}]`, file } as const] : [],
+    ),
   ];
 }
 
@@ -99,14 +117,14 @@ function toJobSpec(input: SpecInput, algorithm: JobSpec["search"]["algorithm"]):
   const evaluator = toEvaluator(input.evaluator);
   const { final, cost } = input;
   return {
-    name: input.name ?? nameFromFile(evaluator.type === "tabular" ? evaluator.table : evaluator.dataset),
+    name: input.name ?? nameFromFile(subjectOf(evaluator)),
     space: toSpace(input.space),
     evaluator,
     search: {
       algorithm,
       stages: input.stages.map(toStage),
       cost: cost ?? null,
-      noisy: evaluator.type === "train",
+      noisy: evaluator.type !== "tabular",
       budget: {
         trials: input.budget.trials,
         wallMs: input.budget.wallSeconds === undefined ? null : Math.ceil(input.budget.wallSeconds * 1000),
@@ -120,6 +138,18 @@ function toJobSpec(input: SpecInput, algorithm: JobSpec["search"]["algorithm"]):
   };
 }
 
+/** What a job is named after where its spec says nothing else. */
+function subjectOf(evaluator: EvaluatorSpec): string {
+  switch (evaluator.type) {
+    case "tabular":
+      return evaluator.table;
+    case "train":
+      return evaluator.dataset;
+    case "command":
+      return evaluator.files[0] ?? evaluator.run[0] ?? "";
+  }
+}
+
 function toStage({ updateAfter, inFlight, ...stage }: SpecInput["stages"][number]): StageSpec {
   if (updateAfter === undefined) return stage;
   return { ...stage, asynchronous: { updateAfter, inFlight: inFlight ?? Math.max(defaults.inFlight, updateAfter) } };
@@ -129,8 +159,10 @@ function toEvaluator(input: SpecInput["evaluator"]): EvaluatorSpec {
   const { timeLimitSeconds } = input;
   const limit = timeLimitSeconds === undefined ? {} : { timeLimitMs: Math.ceil(timeLimitSeconds * 1000) };
   if (input.tabular !== undefined) return { type: "tabular", table: input.tabular.table, ...limit };
+  if (input.command !== undefined) return { type: "command", ...input.command, ...limit };
   // The rules have seen to it that there is one.
-  if (input.train === undefined) throw new SpecError([{ path: "evaluator", message: "must hold train or tabular." }]);
+  if (input.train === undefined)
+    throw new SpecError([{ path: "evaluator", message: "must hold a kind of evaluation." }]);
   return { type: "train", ...input.train, ...limit };
 }
 

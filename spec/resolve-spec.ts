@@ -11,7 +11,7 @@ import { parseTable } from "../network/table.ts";
 import type { Shape } from "../network/types.ts";
 import { chooseAlgorithm } from "./choose-algorithm.ts";
 import { datasets } from "./datasets.ts";
-import type { FileField } from "./parse-spec.ts";
+import type { SpaceFileField } from "./parse-spec.ts";
 import { decodeText, readSpecText } from "./read-spec-text.ts";
 import { SpecError, type JobSpec, type SpecMistake } from "./types.ts";
 
@@ -32,7 +32,7 @@ export interface ResolvedSpec {
 /**
  * The space of a job, checked together with its spec: that files are there and can be read, that the networks fit the data set, and
  * that the search can be run on it. What depends on the space is filled into the spec: a resolved spec comes back as it is. Throws SpecError with every mistake; those inside a file name it after the field that names it.
- * @param files every file that the spec names (`specFiles`), by its path as written.
+ * @param files those that the space follows from (`spaceFiles`), by their path as written.
  */
 export function resolveSpec(parsed: JobSpec, files: ReadonlyMap<string, SpecFile>): ResolvedSpec {
   const space = readSpace(parsed, files);
@@ -66,13 +66,13 @@ function readSpace({ space, evaluator }: JobSpec, files: ReadonlyMap<string, Spe
 }
 
 /** How the file that each field names becomes a space. */
-const readers: Readonly<Record<FileField, (file: SpecFile) => Space>> = {
+const readers: Readonly<Record<SpaceFileField, (file: SpecFile) => Space>> = {
   "space.file": ({ bytes }) => mbconvSpace(parseMbconvDefinition(readSpecText(decodeText(bytes)))),
   "evaluator.tabular.table": ({ bytes, sha256 }) => tableSpace(parseTable(decodeText(bytes)), sha256),
 };
 
 /** The space that a file makes. Throws SpecError with every mistake inside, each told under the field that names the file. */
-export function readSpaceFile(field: FileField, path: string, file: SpecFile | undefined): Space {
+export function readSpaceFile(field: SpaceFileField, path: string, file: SpecFile | undefined): Space {
   if (file === undefined) throw new SpecError([{ path: field, message: `the file ${path} is missing.` }]);
   try {
     return readers[field](file);

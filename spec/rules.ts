@@ -3,11 +3,15 @@ import { specFields } from "./schema.ts";
 import { readField } from "./json-schema.ts";
 import type { SpecMistake } from "./types.ts";
 
+const kinds = ["train", "tabular", "command"] as const;
+
 type Stage = z.output<typeof specFields.stages>[number];
 
 /** Rules across fields. Each looks only at fields that are valid by themselves, so that all mistakes are told at once. */
 export function checkRules(value: unknown): readonly SpecMistake[] {
-  return [checkEvaluator, checkSpace, checkCost, checkStages, checkReuse, checkFinal].flatMap((rule) => rule(value));
+  return [checkEvaluator, checkCommand, checkSpace, checkCost, checkStages, checkReuse, checkFinal].flatMap((rule) =>
+    rule(value),
+  );
 }
 
 /** A top-level field with its defaults, or undefined where it is invalid or absent. */
@@ -22,30 +26,43 @@ function field<K extends keyof typeof specFields>(
 function checkEvaluator(value: unknown): readonly SpecMistake[] {
   const evaluator = field(value, "evaluator");
   if (evaluator === undefined) return [];
-  const given = [evaluator.train, evaluator.tabular].filter((kind) => kind !== undefined).length;
-  return given === 1
-    ? []
-    : [
-        {
-          path: "evaluator",
-          message: `must hold exactly one of train and tabular, not ${given === 0 ? "none" : "both"}.`,
-        },
-      ];
+  const given = kinds.filter((kind) => evaluator[kind] !== undefined);
+  if (given.length === 1) return [];
+  const found = given.length === 0 ? "none" : given.join(" and ");
+  return [{ path: "evaluator", message: `must hold exactly one of train, tabular and command, not ${found}.` }];
+}
+
+/** The kind of evaluation that a spec asks for, also where it is not valid; null where it names none or several. */
+function kindOfEvaluation(value: unknown): (typeof kinds)[number] | null {
+  const evaluator = readField(value, "evaluator");
+  const given = kinds.filter((kind) => readField(evaluator, kind) !== undefined);
+  return given.length === 1 ? (given[0] ?? null) : null;
+}
+
+function checkCommand(value: unknown): readonly SpecMistake[] {
+  const { run = [], files = [] } = field(value, "evaluator")?.command ?? {};
+  const nameless = run[0] === "" ? [{ path: "evaluator.command.run[0]", message: "must name a program." }] : [];
+  const clashes = files.flatMap((file, index) => {
+    const clash = files.find((other, place) => (other === file && place < index) || other.startsWith(`${file}/`));
+    if (clash === undefined) return [];
+    const path = `evaluator.command.files[${String(index)}]`;
+    if (clash === file) return [{ path, message: `must be unique; ${file} stands there twice.` }];
+    return [{ path, message: `must be a file; ${clash} needs a folder of that name.` }];
+  });
+  return [...nameless, ...clashes];
 }
 
 function checkSpace(value: unknown): readonly SpecMistake[] {
-  const evaluator = readField(value, "evaluator");
-  const isTabular = readField(evaluator, "tabular") !== undefined;
-  const isTrain = readField(evaluator, "train") !== undefined;
+  const kind = kindOfEvaluation(value);
   const hasSpace = readField(value, "space") !== undefined;
-  if (isTabular && !isTrain && hasSpace) {
+  if (kind === "tabular" && hasSpace) {
     return [{ path: "space", message: "must be left out with evaluator.tabular: the table's choices are the space." }];
   }
-  if (isTrain && !isTabular && !hasSpace) {
+  if (kind !== null && kind !== "tabular" && !hasSpace) {
     return [
       {
         path: "space",
-        message: "is missing; evaluator.train needs a shipped space (see `fpnas spaces`) or {file: FILE}.",
+        message: `is missing; evaluator.${kind} needs a shipped space (see \`fpnas spaces\`) or {file: FILE}.`,
       },
     ];
   }
@@ -114,10 +131,15 @@ function checkReuse(value: unknown): readonly SpecMistake[] {
 }
 
 function checkFinal(value: unknown): readonly SpecMistake[] {
-  const evaluator = readField(value, "evaluator");
-  const isTabular = readField(evaluator, "tabular") !== undefined && readField(evaluator, "train") === undefined;
-  if (!isTabular || readField(value, "final") === undefined) return [];
-  return [
-    { path: "final", message: "must be left out with evaluator.tabular: the rows of a table cannot be trained." },
-  ];
+  if (readField(value, "final") === undefined) return [];
+  const kind = kindOfEvaluation(value);
+  if (kind === "tabular") {
+    return [
+      { path: "final", message: "must be left out with evaluator.tabular: the rows of a table cannot be trained." },
+    ];
+  }
+  const steps = readField(readField(readField(value, "evaluator"), "command"), "steps");
+  if (kind !== "command" || steps !== undefined) return [];
+  const message = "is missing; with final the program is told how many steps to train, in a trial as in the end.";
+  return [{ path: "evaluator.command.steps", message }];
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { algorithms } from "../coordinator/search/algorithm/registry.ts";
 import { shippedSpaces } from "../coordinator/search/space/registry.ts";
+import { commandSchema } from "./command-schema.ts";
 import { datasetNames } from "./datasets.ts";
 import { defaults } from "./defaults.ts";
 import { maxCount } from "./json-schema.ts";
@@ -87,7 +88,9 @@ export const specFields = {
       }),
     ])
     .exactOptional()
-    .describe("A shipped space (`fpnas spaces`) or a space file. Needed by `evaluator.train`; a table brings its own."),
+    .describe(
+      "A shipped space (`fpnas spaces`) or a space file. Needed but by `evaluator.tabular`: a table brings its own.",
+    ),
   algorithm: z
     .looseObject({
       name: z
@@ -107,6 +110,7 @@ export const specFields = {
     .strictObject({
       train: train.exactOptional(),
       tabular: tabular.exactOptional(),
+      command: commandSchema.exactOptional(),
       timeLimitSeconds: z
         .number()
         .positive()
@@ -116,7 +120,7 @@ export const specFields = {
           "How long the evaluation of one trial may take; a final training in proportion to its steps. Default: no limit.",
         ),
     })
-    .describe("How a network is evaluated: exactly one of `train` and `tabular`."),
+    .describe("How a network is evaluated: exactly one of `train`, `tabular` and `command`."),
   cost: z
     .strictObject({
       macs: z.number().positive().exactOptional().describe("Target multiply-accumulates of one example."),

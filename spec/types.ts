@@ -1,7 +1,23 @@
 import type { SearchSpec } from "../coordinator/search/types.ts";
 
+/** A program that evaluates networks (docs/spec.md, Programs). */
+export interface CommandSpec {
+  readonly type: "command";
+  /** The program and its arguments, not empty. */
+  readonly run: readonly string[];
+  /** Paths as written, which are those in the program's working folder too. */
+  readonly files: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Absent where there is no limit. */
+  readonly memoryMiB?: number;
+  /** How long a search trial trains, as the program counts; absent where it is not told. */
+  readonly steps?: number;
+  readonly timeLimitMs?: number;
+}
+
 /** How trials are evaluated (docs/spec.md). */
 export type EvaluatorSpec =
+  | CommandSpec
   | { readonly type: "tabular"; readonly table: string; readonly timeLimitMs?: number }
   | {
       readonly type: "train";

@@ -6,7 +6,7 @@ import { failed, type Lease, type LeaseKey, type Outcome, type Result, type Work
  * trip to the coordinator is worth many of them. A training takes all of a worker for long, so a second lease would only keep a trial
  * from a worker that is free.
  */
-export const leasesHeld: Readonly<Record<Evaluation["type"], number>> = { tabular: 16, train: 1 };
+export const leasesHeld: Readonly<Record<Evaluation["type"], number>> = { tabular: 16, train: 1, command: 1 };
 
 /** What occupies the evaluator: its lease may be gone already while the evaluation has not ended yet. */
 interface Slot {

@@ -172,7 +172,8 @@ export class Runner {
     const { signal } = this.#abort;
     const checkpoints = new TrialCheckpoints(lease, { ...this.#config, workerId: registration.workerId }, signal);
     this.#checkpoints = checkpoints;
-    const context = { signal, fetchFile: (sha256: string) => files.fetch(sha256, signal), checkpoints };
+    const { trial } = lease.key;
+    const context = { trial, signal, fetchFile: (sha256: string) => files.fetch(sha256, signal), checkpoints };
     logger.debug({ ...lease.key, evaluator: lease.evaluation.type }, "evaluation started");
     this.#cancelLimit = this.#limit(lease);
     const result = await evaluate(lease, evaluators, context);

@@ -3,6 +3,7 @@ import { pino, type Logger } from "pino";
 import type { Evaluator } from "../../worker/evaluator/evaluator.ts";
 import { createEvaluators } from "../../worker/evaluator/registry.ts";
 import { exitAtOnceWith } from "../command.ts";
+import { badInput } from "../errors.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { coordinatorOption, parseProcesses } from "../options.ts";
 import { printErrors } from "../output.ts";
@@ -13,6 +14,7 @@ import { WorkerPool } from "../worker-pool.ts";
 interface Options {
   readonly coordinator: string;
   readonly concurrency: number;
+  readonly allowCommands?: boolean;
 }
 
 /**
@@ -28,16 +30,23 @@ export function addWorker(program: Command): void {
         .default(1)
         .argParser(parseProcesses),
     )
+    .option("--allow-commands", "run the programs that jobs bring (evaluator.command) on this machine")
     .action(
-      exitAtOnceWith(({ coordinator, concurrency }: Options) =>
-        concurrency === 1 ? workHere(coordinator) : workInProcesses(coordinator, concurrency),
-      ),
+      exitAtOnceWith(({ coordinator, concurrency, allowCommands = false }: Options) => {
+        if (allowCommands && process.platform === "win32") {
+          throw badInput("--allow-commands: programs are run on Linux and macOS only.");
+        }
+        return concurrency === 1
+          ? workHere(coordinator, allowCommands)
+          : workInProcesses(coordinator, concurrency, allowCommands);
+      }),
     );
 }
 
-function workHere(coordinator: string): Promise<ExitCode> {
+function workHere(coordinator: string, allowCommands: boolean): Promise<ExitCode> {
   const logger = pino(pino.destination(2));
-  const evaluators = createEvaluators({ loadTrain: () => loadTrain(logger) });
+  const commandLog = allowCommands ? logger : null;
+  const evaluators = createEvaluators({ loadTrain: () => loadTrain(logger), commandLog });
   return runWorker({ coordinator, evaluators, logger });
 }
 
@@ -53,8 +62,8 @@ async function loadTrain(logger: Logger): Promise<Evaluator> {
   return createTrainEvaluator({ backend, loadDataset });
 }
 
-async function workInProcesses(coordinator: string, count: number): Promise<ExitCode> {
-  const pool = new WorkerPool({ coordinator, count, logFile: null });
+async function workInProcesses(coordinator: string, count: number, allowCommands: boolean): Promise<ExitCode> {
+  const pool = new WorkerPool({ coordinator, count, allowCommands, logFile: null });
   const stop = listenForStop(stopSignals, () => pool.kill());
   const failure = await Promise.race([pool.failed, aborted(stop.signal)]);
   await pool.drain();

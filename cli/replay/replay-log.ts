@@ -4,7 +4,7 @@ import type { Job, JobLogEvent, JobLogPart, JobState } from "../../client/types.
 import { encodeSnapshot } from "../../coordinator/search/snapshot.ts";
 import { createSearch, type JobState as SearchState, type Search } from "../../coordinator/search/job.ts";
 import type { Event } from "../../coordinator/search/types.ts";
-import { specFiles } from "../../spec/parse-spec.ts";
+import { spaceFiles } from "../../spec/parse-spec.ts";
 import { resolveSpec, type SpecFile } from "../../spec/resolve-spec.ts";
 import { firstDifference, type Difference } from "./difference.ts";
 import { Evidence } from "./evidence.ts";
@@ -52,7 +52,7 @@ type Head = Extract<JobLogPart, { readonly type: "head" }>;
 
 async function openSearch(client: FpnasClient, { job, files }: Head): Promise<Search> {
   const contents = new Map<string, SpecFile>();
-  for (const path of specFiles(job.spec)) {
+  for (const path of spaceFiles(job.spec)) {
     const sha256 = files.get(path) ?? "";
     contents.set(path, { sha256, bytes: await client.fetchFile(sha256) });
   }

@@ -10,8 +10,8 @@ export interface RunPlan extends Plan {
   /** Why `algorithm` was taken. */
   readonly algorithmReason: string;
   readonly workers: number;
-  /** An estimate: see `describeEstimate`. */
-  readonly expectedSeconds: number;
+  /** An estimate: see `estimateSeconds`; null where it is the program's affair. */
+  readonly expectedSeconds: number | null;
 }
 
 /**
@@ -36,7 +36,8 @@ function estimateSeconds(
   plan: Plan,
   macs: number,
   workers: number,
-): number {
+): number | null {
+  if (evaluator.type === "command") return null;
   if (evaluator.type === "tabular") return plan.expectedTrials / lookupsPerSecond;
   const trainSeconds = (steps: number) => (steps * evaluator.batch * macs) / trainMacsPerSecond + trialOverheadSeconds;
   const searchSeconds = (plan.expectedTrials * trainSeconds(evaluator.steps)) / workers;
@@ -68,10 +69,15 @@ export function planText(plan: RunPlan): string {
     `space      ${space.name}: ${formatCount(Number(space.size))} samples in ${String(space.choices)} choices, ${space.entropy.toFixed(2)} nats`,
     `first K    ${String(stages[0]?.firstDraws ?? 0)} draws`,
     `trials     about ${String(expectedTrials)} (${String(expectedDraws)} draws), at most ${String(maxTrials)}; final trainings: ${String(finalTrials)}`,
-    `time       about ${formatDuration(1000 * plan.expectedSeconds)} with ${formatWorkers(plan.workers)}, a rough estimate`,
+    `time       ${timeText(plan)}`,
     "",
     formatTable([["stage", "slots", "number", "first draws", "update after", "until"], ...rows]),
   ].join("\n");
+}
+
+function timeText({ expectedSeconds, workers }: RunPlan): string {
+  if (expectedSeconds === null) return `as long as the program takes, with ${formatWorkers(workers)}`;
+  return `about ${formatDuration(1000 * expectedSeconds)} with ${formatWorkers(workers)}, a rough estimate`;
 }
 
 function updateText(asynchronous: AsynchronousRounds | null): string {

@@ -25,7 +25,7 @@ export function progressLines(input: ProgressInput): readonly string[] {
   const draws = rounds.slice(-shownDraws).map(({ draws }) => draws);
   return [
     `${formatBar(share, barWidth)} ${String(Math.floor(100 * share))}%  ${done}${left === null ? "" : `  about ${formatDuration(left)} left`}`,
-    `stage    ${stageText(job)}, ${String(progress.rounds)} ${isAsynchronous(job) ? "updates made" : "rounds closed"}, ${formatWorkers(progress.workers)}`,
+    `stage    ${stageText(job)}, ${String(progress.rounds)} ${isAsynchronous(job) ? "updates made" : "rounds closed"}, ${workersText(job)}`,
     `entropy  ${entropyText(job)}  ${formatSparkline(
       rounds.map(({ entropy }) => entropy),
       progress.entropyStart,
@@ -47,7 +47,7 @@ export function progressLine(input: ProgressInput): string {
     howFar(input).done,
     `entropy ${entropyText(job)}`,
     `best ${bestText(job)}`,
-    formatWorkers(job.progress.workers),
+    workersText(job),
     ...(left === null ? [] : [`about ${formatDuration(left)} left`]),
   ].join(" | ");
 }
@@ -82,6 +82,12 @@ function stageText({ state, progress, endTimeMs }: Job): string {
   if (endTimeMs !== null) return state;
   const stage = progress.finalTotal > 0 ? "final training" : (progress.stage ?? "starting");
   return state === "running" ? stage : `${stage} (${state})`;
+}
+
+/** How many workers can evaluate the job's trials; what it waits for where there is none. */
+function workersText({ state, progress, spec }: Job): string {
+  if (progress.workers > 0 || state !== "running") return formatWorkers(progress.workers);
+  return `waiting for workers${spec.evaluator.type === "command" ? " with --allow-commands" : ""}`;
 }
 
 /** Whether the stage under way makes updates without waiting for whole rounds. */

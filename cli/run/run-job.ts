@@ -7,6 +7,8 @@ import { coordinatorDefaults } from "../../coordinator/config.ts";
 import { startCoordinator, type RunningCoordinator } from "../../coordinator/serve.ts";
 import { StorageError } from "../../coordinator/storage/storage.ts";
 import { spaceLogSize, spaceSize } from "../../coordinator/search/space/size.ts";
+import { commandText } from "../../spec/command-text.ts";
+import type { EvaluatorSpec } from "../../spec/types.ts";
 import { exitCodeOf, jobId } from "../command.ts";
 import { badInput, CliError } from "../errors.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
@@ -46,6 +48,8 @@ export async function runJob(input: RunInput): Promise<ExitCode> {
     pool = new WorkerPool({
       coordinator: coordinator.address,
       count: input.workers,
+      // Whoever starts a run on this machine has chosen its spec.
+      allowCommands: input.loaded.spec.evaluator.type === "command",
       logFile: input.paths.workerLog,
     });
     const job = await followToEnd(client, coordinator, pool, stop, input);
@@ -95,19 +99,29 @@ function describeRun(
   { job, isNew }: { readonly job: Job; readonly isNew: boolean },
 ): void {
   const { spec, space } = loaded;
-  const what = spec.evaluator.type === "train" ? `trained on ${spec.evaluator.dataset}` : "looked up in a table";
   const size = `${formatCount(Number(spaceSize(space)))} samples, ${spaceLogSize(space).toFixed(2)} nats`;
   printNote(
     [
       `${isNew ? "starting" : "going on with"} ${spec.name}, seed ${String(spec.seed)}, in ${paths.folder}; coordinator at ${address}`,
       algorithmText(spec),
-      `space ${space.name}: ${size}; networks are ${what} by ${formatWorkers(workers)}`,
+      `space ${space.name}: ${size}; networks are ${describeEvaluator(spec.evaluator)} by ${formatWorkers(workers)}`,
       ...reportNotes({ spec }),
       ...(job.state === "paused"
         ? [`the job is paused; go on with: fpnas resume ${jobId(job)} --coordinator ${address}`]
         : []),
     ].join("\n"),
   );
+}
+
+function describeEvaluator(evaluator: EvaluatorSpec): string {
+  switch (evaluator.type) {
+    case "train":
+      return `trained on ${evaluator.dataset}`;
+    case "tabular":
+      return "looked up in a table";
+    case "command":
+      return `measured by ${commandText(evaluator.run)}`;
+  }
 }
 
 /** The job in its final state; null after a signal. Throws CliError where the coordinator or the workers cannot go on. */

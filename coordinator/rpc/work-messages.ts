@@ -18,6 +18,8 @@ const verdicts: Readonly<Record<Verdict, _fpnas_v1_OutcomeAck_Verdict>> = {
   rejected: "VERDICT_REJECTED",
 };
 
+const parts = { test: "DATA_PART_TEST", validation: "DATA_PART_VALIDATION" } as const;
+
 /** Null where it names no trial. */
 export function decodeKey(wire: LeaseKey__Output | null): LeaseKey | null {
   const ref = wire === null ? null : parseTrialName(wire.trial);
@@ -60,8 +62,14 @@ function encodeEvaluation(evaluation: Evaluation): WireEvaluation {
       return { seed, timeLimitMs, tabular: {} };
     case "train": {
       const { dataset, steps, batch, learningRate, weightDecay, evalExamples } = evaluation;
-      const part = evaluation.part === "test" ? "DATA_PART_TEST" : "DATA_PART_VALIDATION";
+      const part = parts[evaluation.part];
       return { seed, timeLimitMs, train: { dataset, steps, batch, learningRate, weightDecay, part, evalExamples } };
+    }
+    case "command": {
+      const { memoryLimitBytes = 0, steps = 0 } = evaluation;
+      const [run, files, env] = [[...evaluation.run], [...evaluation.files], { ...evaluation.env }];
+      const part = parts[evaluation.part];
+      return { seed, timeLimitMs, command: { run, files, env, memoryLimitBytes, steps, part } };
     }
   }
 }

@@ -10,6 +10,7 @@ import { FairShare } from "./fair-share.ts";
 import { JobBook } from "./job-book.ts";
 import type { JobAction } from "./job-message.ts";
 import { JobRunner, type RunnerContext } from "./job-runner.ts";
+import { evaluatorOf } from "./load-job.ts";
 import type { NewJob } from "./new-job.ts";
 import { RequestPruner } from "./request-pruner.ts";
 import { Sweeper } from "./sweeper.ts";
@@ -118,9 +119,9 @@ export class Engine {
     await this.options.storage.putFile(sha256, bytes);
   }
 
-  /** How many workers are connected now. */
-  get connected(): number {
-    return this.pool.connected;
+  /** How many workers are connected now that can evaluate the job's trials. */
+  workersFor(record: JobRecord): number {
+    return this.pool.connectedFor(evaluatorOf(record));
   }
 
   // Workers.
@@ -237,7 +238,7 @@ export class Engine {
   }
 
   private view(record: JobRecord): JobView {
-    return { record, workers: this.pool.connected };
+    return { record, workers: this.workersFor(record) };
   }
 
   /** Throws EngineError `unavailable`. */

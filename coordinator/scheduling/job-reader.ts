@@ -15,12 +15,12 @@ import type { JobView } from "./watchers.ts";
 /** What every coordinator answers alike, whether it leads or follows: jobs as of their last commit. */
 export class JobReader {
   private readonly storage: StorageReader;
-  private readonly connected: () => number;
+  private readonly workersFor: (record: JobRecord) => number;
 
-  /** @param connected How many workers are connected to this coordinator now. */
-  constructor(storage: StorageReader, connected: () => number) {
+  /** @param workersFor How many workers are connected to this coordinator now that can evaluate the job's trials. */
+  constructor(storage: StorageReader, workersFor: (record: JobRecord) => number) {
     this.storage = storage;
-    this.connected = connected;
+    this.workersFor = workersFor;
   }
 
   /** Rejects with EngineError `notFound` or StorageError. */
@@ -60,9 +60,9 @@ export class JobReader {
     return this.storage.getFile(sha256);
   }
 
-  /** A row with how many workers are connected now. */
+  /** A row with how many workers are connected now that can evaluate its trials. */
   view(record: JobRecord): JobView {
-    return { record, workers: this.connected() };
+    return { record, workers: this.workersFor(record) };
   }
 }
 

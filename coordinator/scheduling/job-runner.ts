@@ -129,9 +129,9 @@ export class JobRunner {
   }
 }
 
-/** The number of workers at hand for a job: none while it is not running. */
+/** The number of workers at hand for a job, which can evaluate its trials: none while it is not running. */
 export function connectedFor(job: ActiveJob, pool: WorkerPool): number {
-  return job.checkpoint.record.state === "running" ? pool.connected : 0;
+  return job.checkpoint.record.state === "running" ? pool.connectedFor(job.plan.spec.evaluator.type) : 0;
 }
 
 function takeOverRow({ plan, open, pending, leases }: ActiveJob, row: TrialRecord, nowMs: number): void {

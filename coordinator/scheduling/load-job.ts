@@ -55,6 +55,11 @@ export function readFiles(record: JobRecord): ReadonlyMap<string, string> {
   return new Map(Object.entries(JSON.parse(record.filesJson) as Record<string, string>));
 }
 
+/** What a worker must have to evaluate the job's trials. */
+export function evaluatorOf(record: JobRecord): string {
+  return (JSON.parse(record.specJson) as JobSpec).evaluator.type;
+}
+
 /** Runs the events after the snapshot through the core. Their commands were obeyed in the commits that stored them. */
 async function replay(plan: JobPlan, record: JobRecord, storage: Storage): Promise<JobCheckpoint> {
   const { key } = plan;

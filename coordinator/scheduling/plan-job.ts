@@ -1,5 +1,5 @@
-import { resolveSpec } from "../../spec/resolve-spec.ts";
-import { specFiles } from "../../spec/parse-spec.ts";
+import { resolveSpec, type SpecFile } from "../../spec/resolve-spec.ts";
+import { programFiles, spaceFiles } from "../../spec/parse-spec.ts";
 import type { JobSpec } from "../../spec/types.ts";
 import { createSearch } from "../search/job.ts";
 import type { JobKey, Storage } from "../storage/storage.ts";
@@ -19,19 +19,23 @@ export async function planJob(
   files: ReadonlyMap<string, string>,
   storage: Storage,
 ): Promise<JobPlan> {
-  const contents = new Map<string, { readonly sha256: string; readonly bytes: Uint8Array }>();
-  for (const path of specFiles(parsed)) {
+  const find = async (path: string) => {
     const sha256 = files.get(path);
-    const bytes = sha256 === undefined ? null : await readWhole(await storage.getFile(sha256));
-    if (sha256 === undefined || bytes === null) {
-      const message = `the file ${JSON.stringify(path)} that the spec names was not uploaded`;
-      throw new EngineError("failedPrecondition", "FILE_NOT_UPLOADED", message);
-    }
-    contents.set(path, { sha256, bytes });
+    const file = sha256 === undefined ? null : await storage.getFile(sha256);
+    if (sha256 !== undefined && file !== null) return { sha256, file };
+    const message = `the file ${JSON.stringify(path)} that the spec names was not uploaded`;
+    throw new EngineError("failedPrecondition", "FILE_NOT_UPLOADED", message);
+  };
+  const contents = new Map<string, SpecFile>();
+  for (const path of spaceFiles(parsed)) {
+    const { sha256, file } = await find(path);
+    contents.set(path, { sha256, bytes: await readWhole(file) });
   }
+  // Workers read these, each of them as it comes; here they may be large for nothing.
+  for (const path of programFiles(parsed)) await find(path);
   const { spec, space } = resolveSpec(parsed, contents);
-  const final = evaluationFor(spec, "finalAnswer");
-  const search = evaluationFor(spec, "search");
+  const final = evaluationFor(spec, files, "finalAnswer");
+  const search = evaluationFor(spec, files, "search");
   const evaluations = { search, finalAnswer: final, finalRandom: final, finalLargest: final };
   return { key, spec, space, search: createSearch(spec.search, space), evaluations };
 }

@@ -88,5 +88,12 @@ function settingsOf(
       const { type, ...settings } = evaluator;
       return { evaluator: type, ...settings };
     }
+    case "command": {
+      const { type, run, env, steps = 0 } = evaluator;
+      const contents = evaluator.files.map((path) => [path, files.get(path) ?? ""]);
+      const variables = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
+      const text = { run: JSON.stringify(run), env: JSON.stringify(variables), files: JSON.stringify(contents) };
+      return { evaluator: type, ...text, steps };
+    }
   }
 }

@@ -1,7 +1,7 @@
 import type { JobKey, JobRecord } from "../storage/storage.ts";
 import { pause, type Clock } from "./clock.ts";
 
-/** A job as it stands, and how many workers are connected. */
+/** A job as it stands, and how many workers are connected that can evaluate its trials. */
 export interface JobView {
   readonly record: JobRecord;
   readonly workers: number;

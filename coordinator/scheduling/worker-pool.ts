@@ -15,10 +15,17 @@ interface KnownWorker {
 export class WorkerPool {
   private readonly workers = new Map<string, KnownWorker>();
   private openSessions = 0;
+  /** Open sessions by what their workers can evaluate. */
+  private readonly openFor = new Map<string, number>();
 
   /** How many workers have an open session. */
   get connected(): number {
     return this.openSessions;
+  }
+
+  /** How many of them can evaluate this kind of trial. */
+  connectedFor(evaluator: string): number {
+    return this.openFor.get(evaluator) ?? 0;
   }
 
   /** Idempotent; what is said now replaces what was said before, from the worker's next session on. */
@@ -40,7 +47,7 @@ export class WorkerPool {
     const worker = known.info;
     const session: WorkerSession = { worker, stream, credit: 0, isOpen: true, hasSpoken: false, isLeaving: false };
     known.session = session;
-    this.openSessions += 1;
+    this.count(session, 1);
     return session;
   }
 
@@ -48,13 +55,18 @@ export class WorkerPool {
   close(session: WorkerSession, nowMs: number, cause: EngineError | null): void {
     if (!session.isOpen) return;
     session.isOpen = false;
-    this.openSessions -= 1;
+    this.count(session, -1);
     const known = this.workers.get(session.worker.workerId);
     if (known?.session === session) {
       known.session = null;
       known.seenMs = nowMs;
     }
     if (cause !== null) session.stream.end(cause);
+  }
+
+  private count({ worker }: WorkerSession, change: number): void {
+    this.openSessions += change;
+    for (const name of new Set(worker.evaluators)) this.openFor.set(name, this.connectedFor(name) + change);
   }
 
   closeAll(nowMs: number, cause: EngineError): void {

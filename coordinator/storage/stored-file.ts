@@ -9,6 +9,8 @@ export interface StoredFile {
 }
 
 /** All bytes of a file, in memory at once; null for null. Rejects as `chunks` throws. */
+export async function readWhole(file: StoredFile): Promise<Uint8Array>;
+export async function readWhole(file: StoredFile | null): Promise<Uint8Array | null>;
 export async function readWhole(file: StoredFile | null): Promise<Uint8Array | null> {
   if (file === null) return null;
   const bytes = new Uint8Array(file.byteLength);

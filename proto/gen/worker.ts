@@ -3,6 +3,8 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 
 import type { Checkpoint as _fpnas_v1_Checkpoint, Checkpoint__Output as _fpnas_v1_Checkpoint__Output } from './fpnas/v1/Checkpoint.ts';
 import type { CheckpointHeader as _fpnas_v1_CheckpointHeader, CheckpointHeader__Output as _fpnas_v1_CheckpointHeader__Output } from './fpnas/v1/CheckpointHeader.ts';
+import type { CommandEvaluation as _fpnas_v1_CommandEvaluation, CommandEvaluation__Output as _fpnas_v1_CommandEvaluation__Output } from './fpnas/v1/CommandEvaluation.ts';
+import type { CommandFile as _fpnas_v1_CommandFile, CommandFile__Output as _fpnas_v1_CommandFile__Output } from './fpnas/v1/CommandFile.ts';
 import type { Conv as _fpnas_v1_Conv, Conv__Output as _fpnas_v1_Conv__Output } from './fpnas/v1/Conv.ts';
 import type { Dense as _fpnas_v1_Dense, Dense__Output as _fpnas_v1_Dense__Output } from './fpnas/v1/Dense.ts';
 import type { Evaluation as _fpnas_v1_Evaluation, Evaluation__Output as _fpnas_v1_Evaluation__Output } from './fpnas/v1/Evaluation.ts';
@@ -41,6 +43,8 @@ export interface ProtoGrpcType {
       Activation: EnumTypeDefinition
       Checkpoint: MessageTypeDefinition<_fpnas_v1_Checkpoint, _fpnas_v1_Checkpoint__Output>
       CheckpointHeader: MessageTypeDefinition<_fpnas_v1_CheckpointHeader, _fpnas_v1_CheckpointHeader__Output>
+      CommandEvaluation: MessageTypeDefinition<_fpnas_v1_CommandEvaluation, _fpnas_v1_CommandEvaluation__Output>
+      CommandFile: MessageTypeDefinition<_fpnas_v1_CommandFile, _fpnas_v1_CommandFile__Output>
       Conv: MessageTypeDefinition<_fpnas_v1_Conv, _fpnas_v1_Conv__Output>
       DataPart: EnumTypeDefinition
       Dense: MessageTypeDefinition<_fpnas_v1_Dense, _fpnas_v1_Dense__Output>

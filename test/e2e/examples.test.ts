@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
@@ -49,5 +50,17 @@ describe("the example of a space of one's own", () => {
     expect(result.measurement.accuracy).toBeGreaterThan(0.5);
     expect(result.measurement.steps).toBe(60);
     expect(result.macs).toBeGreaterThan(0);
+  }, 120_000);
+});
+
+const hasPython = spawnSync("python3", ["--version"]).status === 0;
+// The example is a program in Python.
+(hasPython ? describe : describe.skip)("the example of a program of one's own", () => {
+  test("has all networks evaluated, and the winner and its rivals trained to the end", async () => {
+    const result = await runExample("command/search.yaml");
+    expect(result).toMatchObject({ trials: 40, space: "mbconv-small", final: { steps: 600, part: "test" } });
+    expect(result.comparisons).toHaveLength(2);
+    expect(result.macs).toBeLessThanOrEqual(1.5e6);
+    expect(result.final!.accuracy).toBeGreaterThan(result.measurement.accuracy);
   }, 120_000);
 });

@@ -53,6 +53,10 @@ export class CliProcess {
     }
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** To the command alone. */
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);

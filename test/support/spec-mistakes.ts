@@ -10,3 +10,14 @@ export function mistakesOf(read: () => unknown): readonly string[] {
     return error.mistakes.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
   }
 }
+
+/** What is said of bad input in the end, as `mistakesOf`. */
+export async function mistakesOfAsync(reading: Promise<unknown>): Promise<readonly string[]> {
+  const result = await reading.then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
+  return mistakesOf(() => {
+    if (result !== null) throw result.error;
+  });
+}

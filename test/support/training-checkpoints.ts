@@ -43,5 +43,10 @@ export function contextOf(
   signal: AbortSignal = new AbortController().signal,
   checkpoints: Checkpoints = new MemoryCheckpoints(),
 ): EvaluationContext {
-  return { signal, fetchFile: () => Promise.reject(new Error("no files here")), checkpoints };
+  return {
+    trial: "projects/default/jobs/j/trials/1",
+    signal,
+    fetchFile: () => Promise.reject(new Error("no files here")),
+    checkpoints,
+  };
 }

@@ -177,6 +177,7 @@ const evaluations: Readonly<Record<Evaluation["type"], Evaluation>> = {
     part: "validation",
     evalExamples: 0,
   },
+  command: { type: "command", seed: 1, run: ["true"], files: [], env: {}, part: "validation" },
 };
 
 /** A lease of the trial of this number. */

@@ -80,7 +80,10 @@ describe("an evaluation", () => {
       }),
     );
     expect(evaluationSeed(1)).not.toBe(evaluationSeed(2));
-    expect(evaluationFor(parseSpec(tabularSpec()), "search")).toEqual({ type: "tabular", seed: evaluationSeed(7) });
+    expect(evaluationFor(parseSpec(tabularSpec()), new Map(), "search")).toEqual({
+      type: "tabular",
+      seed: evaluationSeed(7),
+    });
   });
 
   test("has the spec's time limit, and a final training as much more as it has more steps", () => {
@@ -89,11 +92,42 @@ describe("an evaluation", () => {
       parseSpec({
         ...{ space: "mbconv-small", evaluator: { train, timeLimitSeconds: 0.5 }, final: { steps: finalSteps } },
       });
-    expect(evaluationFor(spec(600), "search").timeLimitMs).toBe(500);
-    expect(evaluationFor(spec(600), "finalAnswer").timeLimitMs).toBe(10_000);
-    expect(evaluationFor(spec(3), "finalAnswer").timeLimitMs).toBe(500);
+    expect(evaluationFor(spec(600), new Map(), "search").timeLimitMs).toBe(500);
+    expect(evaluationFor(spec(600), new Map(), "finalAnswer").timeLimitMs).toBe(10_000);
+    expect(evaluationFor(spec(3), new Map(), "finalAnswer").timeLimitMs).toBe(500);
     const tabular = { tabular: { table: "small.json" }, timeLimitSeconds: 2 };
-    expect(evaluationFor(parseSpec(tabularSpec({ evaluator: tabular })), "search").timeLimitMs).toBe(2_000);
+    expect(evaluationFor(parseSpec(tabularSpec({ evaluator: tabular })), new Map(), "search").timeLimitMs).toBe(2_000);
+  });
+});
+
+describe("the evaluation by a program", () => {
+  const command = { run: ["python3", "train.py"], files: ["train.py"], env: { A: "1" }, memoryMiB: 16, steps: 30 };
+  const spec = (more: object) =>
+    parseSpec({
+      space: "mbconv-small",
+      evaluator: { command: { ...command, ...more }, timeLimitSeconds: 0.5 },
+      final: { steps: 600 },
+    });
+  const files = new Map([["train.py", "a".repeat(64)]]);
+
+  test("names the job's files by their hashes, and tells part and steps of a trial and of the final training", () => {
+    const search = evaluationFor(spec({}), files, "search");
+    expect(search).toEqual({
+      ...{ type: "command", seed: evaluationSeed(0), run: command.run, env: command.env, timeLimitMs: 500 },
+      files: [{ path: "train.py", sha256: "a".repeat(64) }],
+      ...{ memoryLimitBytes: 2 ** 24, steps: 30, part: "validation" },
+    });
+    const final = { ...search, steps: 600, part: "test", timeLimitMs: 10_000 };
+    for (const role of ["finalAnswer", "finalRandom", "finalLargest"] as const) {
+      expect(evaluationFor(spec({}), files, role)).toEqual(final);
+    }
+  });
+
+  test("tells no steps and limits no memory where the spec does not", () => {
+    const plain = parseSpec({ space: "mbconv-small", evaluator: { command: { run: ["true"] } } });
+    expect(evaluationFor(plain, new Map(), "search")).toEqual({
+      ...{ type: "command", seed: evaluationSeed(0), run: ["true"], files: [], env: {}, part: "validation" },
+    });
   });
 });
 

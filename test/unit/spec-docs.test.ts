@@ -37,7 +37,7 @@ const isPlain = (value: unknown) => ["number", "boolean"].includes(typeof value)
 describe("docs/spec.md", () => {
   // A list's item and an object without fields of its own are described with what holds them.
   const fields = fieldsOf(toSchemaNode(specSchema), "").filter(
-    ({ path }) => !path.endsWith("[]") && !["evaluator.train", "evaluator.tabular"].includes(path),
+    ({ path }) => !path.endsWith("[]") && !["evaluator.train", "evaluator.tabular", "evaluator.command"].includes(path),
   );
 
   test.each(fields)("has a row for $path, with its default", ({ path, node }) => {
@@ -56,7 +56,7 @@ describe("docs/spec.md", () => {
 
   test("shows examples and default stages that are accepted", () => {
     const blocks = [...page.matchAll(/```yaml\n(.*?)```/gs)].map((match) => readSpecText(match[1] ?? ""));
-    expect(blocks).toHaveLength(5);
+    expect(blocks).toHaveLength(6);
     expect(parseSpec(blocks[0]).name).toBe("fashion-small");
     expect(parseSpec(blocks[1])).toMatchObject({ name: "my-table" });
     expect(blocks[2]).toEqual({ stages: defaults.stages });
@@ -66,6 +66,8 @@ describe("docs/spec.md", () => {
     );
     const reusing = { ...(blocks[4] as object), evaluator: { tabular: { table: "my-table.json" } } };
     expect(parseSpec(reusing).reuse).toEqual(["fashion-first", "fashion-second"]);
+    const program = { ...(blocks[5] as object), space: "mbconv-small" };
+    expect(parseSpec(program).evaluator).toMatchObject({ type: "command", files: ["train.py", "lib/data.py"] });
   });
 });
 

@@ -37,6 +37,16 @@ describe("a spec", () => {
     });
   });
 
+  test("of a program is complete with the command line: its name follows from the first file, or the program", () => {
+    const spec = (command: object) => parseSpec({ space: "mbconv-small", evaluator: { command } });
+    expect(spec({ run: ["/usr/bin/python3", "-V"] })).toMatchObject({
+      name: "python3",
+      evaluator: { type: "command", run: ["/usr/bin/python3", "-V"], files: [], env: {} },
+      search: { noisy: true },
+    });
+    expect(spec({ run: ["python3", "a"], files: ["lib/train_it.py"] }).name).toBe("train-it");
+  });
+
   test("keeps all that is written, with times in milliseconds", () => {
     const spec = parseSpec({
       name: "fashion-small",
@@ -118,12 +128,18 @@ describe("files of a spec", () => {
     expect(specFiles(parseSpec(tabular))).toEqual(["tables/My_Table.v2.json"]);
     expect(specFiles(parseSpec({ ...train, space: { file: "a.yaml" } }))).toEqual(["a.yaml"]);
     expect(specFiles(parseSpec(train))).toEqual([]);
+    const program = { space: { file: "a.yaml" }, evaluator: { command: { run: ["x"], files: ["x", "lib/y"] } } };
+    expect(specFiles(parseSpec(program))).toEqual(["a.yaml", "x", "lib/y"]);
   });
 
   test("are found in a spec that holds mistakes, too", () => {
     expect(filePaths({ sede: 1, space: { file: "a.yaml" }, evaluator: { tabular: { table: "t.json" } } })).toEqual([
       { field: "space.file", file: "a.yaml" },
       { field: "evaluator.tabular.table", file: "t.json" },
+    ]);
+    expect(filePaths({ evaluator: { command: { files: ["x", 3, "y"] } } })).toEqual([
+      { field: "evaluator.command.files[0]", file: "x" },
+      { field: "evaluator.command.files[2]", file: "y" },
     ]);
     expect(filePaths({ space: { file: 3 }, evaluator: null })).toEqual([]);
   });

@@ -36,6 +36,6 @@ describe("an evaluator that is loaded late", () => {
 });
 
 test("a worker has an evaluator of each kind, by its name, and loads nothing to have it", () => {
-  const evaluators = createEvaluators({ loadTrain: () => Promise.reject(new Error("too early")) });
+  const evaluators = createEvaluators({ loadTrain: () => Promise.reject(new Error("too early")), commandLog: null });
   expect(evaluators.map(({ name }) => name).sort()).toEqual(["tabular", "train"]);
 });

@@ -48,6 +48,22 @@ describe("messages of the wire", () => {
     ]);
   });
 
+  test("a lease is read with the program to run, where limits and steps of 0 are none", () => {
+    const files = [{ path: "a/b.py", sha256: "c".repeat(64) }];
+    const program = { run: ["python3", "a/b.py"], files, env: { A: "1" } };
+    const read = (more: object) =>
+      received({ leases: [{ key, network, evaluation: { command: { ...program, ...more }, seed: 3 } }] });
+    const all = read({ memoryLimitBytes: 2 ** 40, steps: 9, part: "DATA_PART_TEST" }).leases[0]?.evaluation;
+    expect(all).toEqual({ type: "command", seed: 3, ...program, memoryLimitBytes: 2 ** 40, steps: 9, part: "test" });
+    const least = read({ part: "DATA_PART_VALIDATION" }).leases[0]?.evaluation;
+    expect(least).toEqual({ type: "command", seed: 3, ...program, part: "validation" });
+    const broken = [...read({}).unreadable, ...read({ run: [], part: "DATA_PART_TEST" }).unreadable];
+    expect(broken.map(({ result }) => result)).toEqual([
+      { type: "failed", reason: "internal", detail: "the evaluation names no part to measure" },
+      { type: "failed", reason: "internal", detail: "the evaluation names no program" },
+    ]);
+  });
+
   test("a lease is read with the checkpoint that goes with it", () => {
     const checkpoint = { sha256: "b".repeat(64), step: 2 ** 32 - 1, sizeBytes: 2 ** 40 };
     const [lease] = received({ leases: [{ key, network, evaluation: { train }, checkpoint }] }).leases;

@@ -85,17 +85,31 @@ function decodeLease(key: LeaseKey, wire: WireLease): Lease {
   return { key, network: decodeNetwork(network), evaluation: decodeEvaluation(evaluation), checkpoint };
 }
 
-function decodeEvaluation({ evaluator, tabular, train, seed, timeLimitMs }: WireEvaluation): Evaluation {
+function decodeEvaluation({ evaluator, tabular, train, command, seed, timeLimitMs }: WireEvaluation): Evaluation {
   const limit = timeLimitMs === 0 ? {} : { timeLimitMs };
   if (evaluator === "tabular" && tabular) return { type: "tabular", seed, ...limit };
   if (evaluator === "train" && train) {
     const { part: partName, ...settings } = train;
-    const part = parts.get(partName);
-    if (part === undefined) throw new EvaluationError("internal", "the evaluation names no part to measure");
+    const part = decodePart(partName);
     if (train.steps < 1 || train.batch < 1) {
       throw new EvaluationError("internal", "the evaluation must train at least one step of at least one example");
     }
     return { type: "train", seed, ...settings, part, ...limit };
   }
+  if (evaluator === "command" && command) {
+    const { run, files, env, memoryLimitBytes, steps } = command;
+    if (run.length === 0) throw new EvaluationError("internal", "the evaluation names no program");
+    return {
+      ...{ type: "command", seed, run, files, env, part: decodePart(command.part), ...limit },
+      ...(memoryLimitBytes === 0 ? {} : { memoryLimitBytes }),
+      ...(steps === 0 ? {} : { steps }),
+    };
+  }
   throw new EvaluationError("internal", "the evaluation is of a kind that this worker does not know");
+}
+
+function decodePart(wire: unknown): TrainEvaluation["part"] {
+  const part = parts.get(wire);
+  if (part === undefined) throw new EvaluationError("internal", "the evaluation names no part to measure");
+  return part;
 }

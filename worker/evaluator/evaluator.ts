@@ -5,6 +5,8 @@ import type { Checkpoints } from "../checkpoint/checkpoints.ts";
 
 /** What an evaluator may use of the worker around it. */
 export interface EvaluationContext {
+  /** The trial's name, for logs and for people. */
+  readonly trial: string;
   /** Aborted when the lease is revoked or lost, or the worker stops: the evaluator ends soon, by rejecting with any error. */
   readonly signal: AbortSignal;
   /** The bytes of a job's file, checked against the hash, cached between trials. Rejects with EvaluationError data_unavailable. */

@@ -1,3 +1,4 @@
+import { commandText } from "../../../spec/command-text.ts";
 import type { FinalComparison } from "../../../spec/result.ts";
 import type { JobSpec } from "../../../spec/types.ts";
 import type { Excess } from "../../search/types.ts";
@@ -67,6 +68,8 @@ export function evaluatorWords({ evaluator }: JobSpec): string {
       return `looked up in ${evaluator.table}`;
     case "train":
       return `trained on ${evaluator.dataset} for ${formatInteger(evaluator.steps)} steps of ${formatInteger(evaluator.batch)} examples, measured on the validation part`;
+    case "command":
+      return `measured by the program ${commandText(evaluator.run)}`;
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { TabularEvaluation as _fpnas_v1_TabularEvaluation, TabularEvaluation__Output as _fpnas_v1_TabularEvaluation__Output } from '../../fpnas/v1/TabularEvaluation.ts';
 import type { TrainEvaluation as _fpnas_v1_TrainEvaluation, TrainEvaluation__Output as _fpnas_v1_TrainEvaluation__Output } from '../../fpnas/v1/TrainEvaluation.ts';
+import type { CommandEvaluation as _fpnas_v1_CommandEvaluation, CommandEvaluation__Output as _fpnas_v1_CommandEvaluation__Output } from '../../fpnas/v1/CommandEvaluation.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -26,9 +27,13 @@ export interface Evaluation {
    */
   'timeLimitMs'?: (number | string | Long);
   /**
+   * Have a program of the user's evaluate it.
+   */
+  'command'?: (_fpnas_v1_CommandEvaluation | null);
+  /**
    * Exactly one is set.
    */
-  'evaluator'?: "tabular"|"train";
+  'evaluator'?: "tabular"|"train"|"command";
 }
 
 /**
@@ -53,7 +58,11 @@ export interface Evaluation__Output {
    */
   'timeLimitMs': (number);
   /**
+   * Have a program of the user's evaluate it.
+   */
+  'command'?: (_fpnas_v1_CommandEvaluation__Output | null);
+  /**
    * Exactly one is set.
    */
-  'evaluator'?: "tabular"|"train";
+  'evaluator'?: "tabular"|"train"|"command";
 }

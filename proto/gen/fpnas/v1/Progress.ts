@@ -51,7 +51,7 @@ export interface Progress {
    */
   'best'?: (_fpnas_v1_BestTrial | null);
   /**
-   * Workers connected to the coordinator now.
+   * Workers connected to the coordinator now that can evaluate the job's trials.
    */
   'workers'?: (number);
   /**
@@ -113,7 +113,7 @@ export interface Progress__Output {
    */
   'best': (_fpnas_v1_BestTrial__Output | null);
   /**
-   * Workers connected to the coordinator now.
+   * Workers connected to the coordinator now that can evaluate the job's trials.
    */
   'workers': (number);
   /**
