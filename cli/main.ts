@@ -4,6 +4,7 @@ import { addBench } from "./commands/bench.ts";
 import { addControls } from "./commands/control.ts";
 import { addCoordinator } from "./commands/coordinator.ts";
 import { addCost } from "./commands/cost.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addExport } from "./commands/export.ts";
 import { addGet } from "./commands/get.ts";
 import { addList } from "./commands/list.ts";
@@ -18,14 +19,18 @@ import { addWorker } from "./commands/worker.ts";
 import { toCliError } from "./errors.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { printErrors } from "./output.ts";
+import { packageVersion } from "./package-file.ts";
 
 const program = new Command("fpnas")
   .description("Distributed neural architecture search")
+  .version(packageVersion(), "--version", "print the version")
+  // A flag of the program stands before the command: `worker install-tensorflow` has a --version of its own.
+  .enablePositionalOptions()
   .showSuggestionAfterError()
   .exitOverride();
 for (const add of [
   ...[addRun, addValidate, addSpaces, addCost],
-  ...[addCoordinator, addWorker],
+  ...[addCoordinator, addWorker, addDoctor],
   ...[addSubmit, addGet, addList, addWatch, addControls, addTrials, addExport, addReplay],
   addBench,
 ]) {

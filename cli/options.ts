@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { backendNames } from "../worker/backend/backend.ts";
 
 /** "--coordinator HOST:PORT,..", for which FPNAS_COORDINATOR stands in. */
 export function coordinatorOption(): Option {
@@ -6,6 +7,13 @@ export function coordinatorOption(): Option {
     .env("FPNAS_COORDINATOR")
     .argParser(parseCoordinators)
     .makeOptionMandatory();
+}
+
+/** "--backend NAME": what workers train on. */
+export function backendOption(): Option {
+  return new Option("--backend <name>", "what to train on; auto takes the fastest that works")
+    .choices(["auto", ...backendNames])
+    .default("auto");
 }
 
 export function jsonOption(description = "print one JSON object as the last line of stdout"): Option {
@@ -70,6 +78,12 @@ export function parseTau(text: string): number {
   if (text.trim() === "" || !(value > 0 && value < 1))
     throw new InvalidArgumentError("It must be a number above 0 and below 1, such as 0.6.");
   return value;
+}
+
+/** A version such as 2.21 or 2.21.0. */
+export function parseTensorflowVersion(text: string): string {
+  if (/^2\.\d{1,3}(\.\d{1,3})?$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be a version of TensorFlow 2, such as 2.21 or 2.21.0.");
 }
 
 function parseInteger(text: string, min: number, max: number): number {

@@ -1,12 +1,16 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import type { BackendPreference } from "../worker/backend/select-backend.ts";
 
 /** How a pool's workers are run. */
 export interface WorkerPoolOptions {
   /** HOST:PORT of their coordinator. */
   readonly coordinator: string;
   readonly count: number;
+  /** What they train on. */
+  readonly backend: BackendPreference;
   /** Whether they run the programs that jobs name. */
   readonly allowCommands: boolean;
   /** File that a worker's output is appended to, by the worker's number from 1; null lets workers write to this process's stderr. */
@@ -79,15 +83,16 @@ export class WorkerPool {
   }
 
   #start(worker: number, quickDeaths: number): void {
-    const { coordinator, logFile, allowCommands } = this.#options;
+    const { coordinator, count, backend, allowCommands, logFile } = this.#options;
     const log = logFile === null ? null : openSync(logFile(worker), "a");
     const output = log ?? 2;
     const startMs = performance.now();
-    const args = ["worker", "--coordinator", coordinator, ...(allowCommands ? ["--allow-commands"] : [])];
+    const flags = ["--backend", backend, ...(allowCommands ? ["--allow-commands"] : [])];
+    const args = ["worker", "--coordinator", coordinator, ...flags];
     const child = fork(fileURLToPath(new URL("./main.js", import.meta.url)), args, {
       stdio: ["ignore", output, output, "ipc"],
       execArgv: [],
-      env: { ...process.env, [poolVariable]: "1" },
+      env: { ...threadShare(count), ...process.env, [poolVariable]: "1" },
     });
     if (log !== null) closeSync(log);
     this.#children.set(worker, child);
@@ -114,6 +119,11 @@ export class WorkerPool {
     }, delayMs);
     this.#timers.add(timer);
   }
+}
+
+/** Native TensorFlow starts a thread a core in each process; several processes share the cores instead, unless the user has decided. */
+function threadShare(processes: number): NodeJS.ProcessEnv {
+  return { TF_NUM_INTRAOP_THREADS: String(Math.max(1, Math.floor(availableParallelism() / processes))) };
 }
 
 function hasEnded(child: ChildProcess): Promise<void> {

@@ -1,10 +1,11 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Option, type Command } from "commander";
+import type { BackendPreference } from "../../worker/backend/select-backend.ts";
 import { exitWith } from "../command.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { loadSpec, SpecFileError, type LoadedSpec } from "../load-spec.ts";
-import { jsonOption, parseProcesses, parseSeed } from "../options.ts";
+import { backendOption, jsonOption, parseProcesses, parseSeed } from "../options.ts";
 import { printJson, printNote, printResult } from "../output.ts";
 import { printOutcome } from "../run/outcome-table.ts";
 import { planRun, planText } from "../run/plan-text.ts";
@@ -15,6 +16,7 @@ interface Options {
   readonly dryRun?: true;
   readonly seed?: number;
   readonly workers: number;
+  readonly backend: BackendPreference;
   readonly out?: string;
   readonly json?: true;
 }
@@ -35,6 +37,7 @@ export function addRun(program: Command): void {
         .default(Math.min(availableParallelism(), mostDefaultWorkers))
         .argParser(parseProcesses),
     )
+    .addOption(backendOption())
     .addOption(new Option("--out <dir>", "folder of the run (default: runs/NAME, the name of the spec)"))
     .addOption(jsonOption())
     .action(exitWith(run));
@@ -53,8 +56,10 @@ async function run(path: string, options: Options): Promise<ExitCode> {
   const paths = runPaths(options.out ?? join("runs", loaded.spec.name));
   await claimFolder(paths.folder, identity);
   const finished = await readResult(paths);
-  if (finished === null)
-    return runJob({ loaded, identity, paths, workers: options.workers, json: options.json === true });
+  if (finished === null) {
+    const { workers, backend, json } = options;
+    return runJob({ loaded, identity, paths, workers, backend, json: json === true });
+  }
   printNote(`finished before; remove ${paths.folder} to search anew`);
   printOutcome(finished, paths, options.json === true);
   return exitCodes.done;

@@ -7,6 +7,7 @@ import { coordinatorDefaults } from "../../coordinator/config.ts";
 import { startCoordinator, type RunningCoordinator } from "../../coordinator/serve.ts";
 import { StorageError } from "../../coordinator/storage/storage.ts";
 import { spaceLogSize, spaceSize } from "../../coordinator/search/space/size.ts";
+import type { BackendPreference } from "../../worker/backend/select-backend.ts";
 import { commandText } from "../../spec/command-text.ts";
 import type { EvaluatorSpec } from "../../spec/types.ts";
 import { exitCodeOf, jobId } from "../command.ts";
@@ -28,6 +29,7 @@ export interface RunInput {
   readonly identity: RunIdentity;
   readonly paths: RunPaths;
   readonly workers: number;
+  readonly backend: BackendPreference;
   readonly json: boolean;
 }
 
@@ -48,6 +50,7 @@ export async function runJob(input: RunInput): Promise<ExitCode> {
     pool = new WorkerPool({
       coordinator: coordinator.address,
       count: input.workers,
+      backend: input.backend,
       // Whoever starts a run on this machine has chosen its spec.
       allowCommands: input.loaded.spec.evaluator.type === "command",
       logFile: input.paths.workerLog,

@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs-core";
+import type { ProbeResults } from "../../worker/backend/rank-backends.ts";
 import { selectBackend } from "../../worker/backend/select-backend.ts";
 
 /** Native TensorFlow is an optional extra; these tests hold with and without it. */
@@ -9,19 +10,54 @@ const hasTensorflow = await selectBackend("tensorflow").then(
 );
 
 describe("selecting a backend", () => {
-  test("auto takes the fastest that loads and says in one line why not a faster one", async () => {
+  test("auto takes the fastest that loads and says in one line which and why", async () => {
     const log: string[] = [];
-    const { name } = await selectBackend("auto", (message) => log.push(message));
-    expect(name).toBe(hasTensorflow ? "tensorflow" : "wasm");
+    const figures = { version: "1", device: "CPU", peakBytes: 1 };
+    const results: ProbeResults = [
+      ["tensorflow", { type: "fails", reason: "its process was ended by SIGILL" }],
+      ["wasm", { type: "works", figures: { ...figures, imagesPerSecond: 1234 } }],
+    ];
+    const { name } = await selectBackend(
+      "auto",
+      (message) => log.push(message),
+      () => Promise.resolve(results),
+    );
+    expect(name).toBe("wasm");
     expect(tf.getBackend()).toBe(name);
-    expect(log).toHaveLength(hasTensorflow ? 0 : 1);
-    if (!hasTensorflow)
-      expect(log[0]).toMatch(/^backend tensorflow cannot be used: @tensorflow\/tfjs-node-gpu: [^\n]+$/);
+    expect(log).toEqual([
+      "training on wasm: wasm 1234 img/s; tensorflow cannot be used: its process was ended by SIGILL",
+    ]);
+  });
+
+  test("auto takes cpu where nothing else works, and the next one where one has gone since it was measured", async () => {
+    expect((await selectBackend("auto", undefined, () => Promise.resolve([]))).name).toBe("cpu");
+    if (hasTensorflow) return;
+    const log: string[] = [];
+    const figures = { version: "1", device: "CPU", peakBytes: 1 };
+    const results: ProbeResults = [
+      ["tensorflow", { type: "works", figures: { ...figures, imagesPerSecond: 9 } }],
+      ["wasm", { type: "works", figures: { ...figures, imagesPerSecond: 5 } }],
+    ];
+    const { name } = await selectBackend(
+      "auto",
+      (message) => log.push(message),
+      () => Promise.resolve(results),
+    );
+    expect(name).toBe("wasm");
+    expect(log).toEqual([
+      expect.stringMatching(
+        /^training on wasm: tensorflow 9 img\/s, wasm 5 img\/s; backend tensorflow cannot be used: [^\n]+$/,
+      ),
+    ]);
   });
 
   test("takes the one that is asked for, or rejects with the reason", async () => {
-    expect((await selectBackend("cpu")).name).toBe("cpu");
-    expect((await selectBackend("wasm")).name).toBe("wasm");
+    for (const name of ["cpu", "wasm"] as const) {
+      const backend = await selectBackend(name);
+      expect(backend.name).toBe(name);
+      expect(backend.version).toMatch(/^tfjs \d/);
+      expect(backend.device).toMatch(/^CPU/);
+    }
     if (!hasTensorflow) await expect(selectBackend("tensorflow")).rejects.toThrow(/tensorflow cannot be used/);
   });
 

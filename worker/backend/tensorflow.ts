@@ -1,42 +1,39 @@
-import * as tf from "@tensorflow/tfjs-core";
+import { chosenInstallation } from "../tensorflow/installation.ts";
+import { loadInstallation, quietTensorflow, startTensorflow } from "../tensorflow/load-installation.ts";
 import type { Backend } from "./backend.ts";
-import { registerTensorflowKernels } from "./tensorflow-kernels/register.ts";
 
-/** The native bindings, the one with a GPU first. Optional: neither is among our dependencies, since not every machine can install them. */
+/** tfjs's own packages, the one with a GPU first. Optional: their installers fetch a TensorFlow of 2022, which not every machine can. */
 const packages = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"];
 
-/** TensorFlow's own library through tfjs's native binding. Rejects with one line a package where none loads. */
+/** Each way to native TensorFlow, by the name that a failure is told under. */
+async function ways(): Promise<readonly (readonly [string, () => Promise<Backend>])[]> {
+  const installation = await chosenInstallation();
+  return [
+    ...(installation === null ? [] : [[installation.folder, () => loadInstallation(installation.folder)] as const]),
+    ...packages.map((name) => [name, () => loadPackage(name)] as const),
+  ];
+}
+
+async function loadPackage(name: string): Promise<Backend> {
+  quietTensorflow();
+  await import(name);
+  return startTensorflow();
+}
+
+/**
+ * TensorFlow's own library through tfjs's native binding: the one that `fpnas worker install-tensorflow` installed, else that of an npm
+ * package. Rejects with the reason of each where none loads.
+ */
 export async function loadTensorflow(): Promise<Backend> {
   const reasons: string[] = [];
-  for (const name of packages) {
+  for (const [name, load] of await ways()) {
     try {
-      await import(name);
-      if (await tf.setBackend("tensorflow")) {
-        registerTensorflowKernels();
-        return { name: "tensorflow", ...describe(), memory, restart: () => Promise.resolve() };
-      }
-      reasons.push(`${name}: its backend did not start`);
+      return await load();
     } catch (error) {
       reasons.push(`${name}: ${firstLine(error)}`);
     }
   }
   throw new Error(reasons.join("; "));
-}
-
-/** What tfjs's native backend tells of itself. */
-interface NativeBackend {
-  readonly binding: { readonly TF_Version: string };
-  readonly isUsingGpuDevice: boolean;
-}
-
-function describe(): Pick<Backend, "version" | "device"> {
-  const { binding, isUsingGpuDevice } = tf.backend() as unknown as NativeBackend;
-  return { version: `TensorFlow ${binding.TF_Version}`, device: isUsingGpuDevice ? "GPU" : "CPU" };
-}
-
-function memory(): ReturnType<Backend["memory"]> {
-  const { numTensors, numBytes } = tf.memory();
-  return { tensors: numTensors, tensorBytes: numBytes, heapBytes: 0 };
 }
 
 function firstLine(error: unknown): string {
