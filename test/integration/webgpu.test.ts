@@ -70,26 +70,46 @@ describe("the webgpu backend, on an emulated GPU", () => {
   });
 });
 
+/** What backend-selection.ts says, with a cache folder of its own: it measures anew. */
+async function selected(env: NodeJS.ProcessEnv, preference: string): Promise<Readonly<Record<string, unknown>>> {
+  const folder = await mkdtemp(join(tmpdir(), "fpnas-selection-"));
+  const { lines } = await runProgram("backend-selection", [preference], { ...env, FPNAS_CACHE_DIR: folder });
+  await rm(folder, { recursive: true });
+  return lines[0] as Readonly<Record<string, unknown>>;
+}
+
 describe("where no GPU can be used", () => {
-  const reasonFor = async (env: NodeJS.ProcessEnv, preference: string): Promise<string> => {
-    const { lines } = await runProgram("backend-selection", [preference], env);
-    return (lines[0] as { failure: string }).failure;
-  };
+  test("an emulated GPU is none for auto, and one for who asks for it by name", async () => {
+    const env = await softwareGpu();
+    const { name, log } = await selected(env, "auto");
+    expect(name).not.toBe("webgpu");
+    expect(log).toEqual([expect.stringMatching(/webgpu cannot be used: SwiftShader[^\n]* only emulates a GPU/)]);
+    expect(await selected(env, "webgpu")).toMatchObject({
+      name: "webgpu",
+      device: expect.stringMatching(/^SwiftShader/),
+    });
+  });
 
   test("a machine without a driver is told so, and what to install", async () => {
     const none = join(tmpdir(), "no-such-driver.json");
     const env = { ...(await softwareGpu()), VK_ICD_FILENAMES: none, VK_DRIVER_FILES: none };
-    expect(await reasonFor(env, "webgpu")).toMatch(
-      /^backend webgpu cannot be used: no driver offers a GPU: install the GPU's driver [^\n]*Vulkan[^\n]*$/,
-    );
+    expect(await selected(env, "webgpu")).toEqual({
+      failure: expect.stringMatching(
+        /^backend webgpu cannot be used: no driver offers a GPU: install the GPU's driver [^\n]*Vulkan[^\n]*$/,
+      ),
+      log: [],
+    });
   });
 
   test("a machine whose Vulkan loader does not load is told so, and what to install", async () => {
     const folder = await mkdtemp(join(tmpdir(), "fpnas-loader-"));
     await writeFile(join(folder, "libvulkan.so.1"), "");
-    expect(await reasonFor({ ...process.env, LD_LIBRARY_PATH: folder }, "webgpu")).toMatch(
-      /^backend webgpu cannot be used: Vulkan's loader does not load \([^\n]*\): install it [^\n]*libvulkan1[^\n]*$/,
-    );
+    expect(await selected({ ...process.env, LD_LIBRARY_PATH: folder }, "webgpu")).toEqual({
+      failure: expect.stringMatching(
+        /^backend webgpu cannot be used: Vulkan's loader does not load \([^\n]*\): install it [^\n]*libvulkan1[^\n]*$/,
+      ),
+      log: [],
+    });
     await rm(folder, { recursive: true });
   });
 });

@@ -16,9 +16,9 @@ let check = "";
 const say = (value: object): void => void process.stdout.write(`${JSON.stringify({ check, value })}\n`);
 const backend = await selectBackend("webgpu");
 const gpu = (): WebGPUBackend => tf.backend() as unknown as WebGPUBackend;
-const dataset = tinyDataset({ train: 32, validation: 8, test: 8 });
+const dataset = tinyDataset({ train: 8, validation: 4, test: 4 });
 const evaluator = createTrainEvaluator({ backend, loadDataset: () => Promise.resolve(dataset) });
-const evaluation = { ...tinyTraining, steps: 1 };
+const evaluation = { ...tinyTraining, steps: 1, batch: 4 };
 
 /** A network of widths that no other trial has. */
 const networkOf = (trial: number): Graph => ({

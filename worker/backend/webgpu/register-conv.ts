@@ -10,7 +10,8 @@ import {
   type NamedAttrMap,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
-import { maxDepthwiseWidth, runConvFilterGradient, runDepthwiseFilterGradient } from "./filter-gradient.ts";
+import { runConvFilterGradient } from "./conv-filter-gradient.ts";
+import { maxDepthwiseWidth, runDepthwiseFilterGradient } from "./depthwise-filter-gradient.ts";
 import { register } from "./register.ts";
 
 type Shape4d = [number, number, number, number];
