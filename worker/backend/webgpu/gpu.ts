@@ -1,4 +1,5 @@
 import { firstLineOf } from "../first-line.ts";
+import { importOptional } from "./optional-package.ts";
 
 /** A GPU that is open. */
 export interface Gpu {
@@ -32,7 +33,7 @@ const wantedLimits = [
  * as globals, where tfjs expects them. Rejects with one line that tells what is missing and how to get it.
  */
 export async function openGpu(kind: GpuKind): Promise<Gpu> {
-  const { create, globals } = await loadDawn();
+  const { create, globals } = await importOptional("webgpu", () => import("webgpu"));
   assertVulkanLoader();
   Object.assign(globalThis, globals);
   dawn ??= create([]);
@@ -45,17 +46,6 @@ export async function openGpu(kind: GpuKind): Promise<Gpu> {
   }
   const requiredLimits = Object.fromEntries(wantedLimits.map((limit) => [limit, adapter.limits[limit]]));
   return { name, info, device: await adapter.requestDevice({ requiredLimits }) };
-}
-
-/** The package is an optional one, and its add-on is not built for every platform. */
-async function loadDawn(): Promise<typeof import("webgpu")> {
-  try {
-    return await import("webgpu");
-  } catch (error) {
-    throw new Error(`the package webgpu does not load (npm install --include=optional): ${firstLineOf(error)}`, {
-      cause: error,
-    });
-  }
 }
 
 /** On Linux Dawn reaches a GPU through Vulkan's loader only; where that is missing it would say so on stderr, and find no GPU. */

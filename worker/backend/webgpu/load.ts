@@ -2,6 +2,7 @@ import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Backend } from "../backend.ts";
 import { openGpu, type Gpu, type GpuKind } from "./gpu.ts";
+import { importOptional } from "./optional-package.ts";
 import { registerConvKernels } from "./register-conv.ts";
 import { registerMomentumKernel } from "./register-momentum.ts";
 import { registerNormKernels } from "./register-norm.ts";
@@ -13,7 +14,8 @@ let training: Promise<typeof WebGPUBackend> | undefined;
 
 async function prepare(): Promise<typeof WebGPUBackend> {
   // Before WebGPU's globals are there: where tfjs sees them it registers a backend of its own making.
-  const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
+  const name = "@tensorflow/tfjs-backend-webgpu";
+  const { WebGPUBackend } = await importOptional(name, () => import("@tensorflow/tfjs-backend-webgpu"));
   registerConvKernels();
   registerNormKernels();
   registerPlaneKernels();
