@@ -8,7 +8,7 @@ import { computeCase, differenceOf, kernelCases } from "../support/training-kern
 import { trainingLosses } from "../support/training-losses.ts";
 
 /** What a check of webgpu-checks.ts printed, by the order of the checks. */
-const checkNames = ["kernels", "losses", "trials", "checkpoint", "lost", "tooLarge"] as const;
+const checkNames = ["kernels", "losses", "trials", "checkpoint", "diverged", "lost", "tooLarge"] as const;
 const said = new Map<string, readonly unknown[]>();
 const linesOf = (check: (typeof checkNames)[number]): readonly unknown[] => said.get(check) ?? [];
 
@@ -56,6 +56,10 @@ describe("the webgpu backend, on an emulated GPU", () => {
     >[];
     expect(resumed).toEqual({ ...whole, resumedAtStep: expect.any(Number) });
     expect(resumed).not.toEqual(whole);
+  });
+
+  test("finds a loss that is no number any more", () => {
+    expect(linesOf("diverged")).toEqual([{ reason: "nan_loss", message: expect.stringMatching(/^The loss is NaN/) }]);
   });
 
   test("tells in one line that the GPU was lost, and goes on with it when it is back", () => {

@@ -83,6 +83,10 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
     ];
     say(await failureOf(evaluator.evaluate({ ...tinyNetwork, layers }, evaluation, contextOf())));
   },
+  diverged: async () => {
+    const steep = { ...evaluation, steps: 20, learningRate: 1e30 };
+    say(await failureOf(evaluator.evaluate(networkOf(0), steep, contextOf())));
+  },
   lost: async () => {
     const { device } = gpu();
     setImmediate(() => device.destroy());
