@@ -1,58 +1,37 @@
 import { describe, expect, test } from "@jest/globals";
-import { readAttempts } from "../../coordinator/scheduling/attempt-record.ts";
-import type { Engine } from "../../coordinator/scheduling/engine.ts";
-import type { LeaseKey } from "../../coordinator/scheduling/worker-session.ts";
-import type { Storage } from "../../coordinator/storage/storage.ts";
-import { leaseTtlMs, openBench, startEngine, submit } from "../support/scheduling-bench.ts";
-import { FakeClock, settle } from "../support/scheduling-clock.ts";
+import { attemptsOf, benchWithJob, firstJob, lease } from "../support/first-job.ts";
+import { leaseTtlMs, startEngine } from "../support/scheduling-bench.ts";
+import { settle } from "../support/scheduling-clock.ts";
 import { failed, FakeWorker, measured } from "../support/scheduling-worker.ts";
-
-const key = "default/first";
-
-async function bench(): Promise<{ engine: Engine; storage: Storage; clock: FakeClock }> {
-  const opened = await openBench();
-  await submit(opened.engine);
-  return opened;
-}
-
-async function attemptsOf(storage: Storage, trial = 1): Promise<ReturnType<typeof readAttempts>> {
-  return readAttempts((await storage.getTrial(key, trial))!);
-}
-
-async function lease(worker: FakeWorker): Promise<LeaseKey> {
-  worker.want(1);
-  await settle();
-  return worker.take().key;
-}
 
 describe("an outcome that comes after its lease expired", () => {
   test("counts where the trial still waits: the measurement is not thrown away, and has its effect once", async () => {
-    const { engine, storage, clock } = await bench();
+    const { engine, storage, clock } = await benchWithJob();
     const worker = new FakeWorker(engine, "a");
     const given = await lease(worker);
     worker.leave();
     clock.advance(2 * leaseTtlMs);
     await settle();
-    expect(await storage.getTrial(key, 1)).toMatchObject({ state: "pending" });
-    const { busyMs } = (await storage.getTrial(key, 1))!;
+    expect(await storage.getTrial(firstJob, 1)).toMatchObject({ state: "pending" });
+    const { busyMs } = (await storage.getTrial(firstJob, 1))!;
     const back = new FakeWorker(engine, "a");
     for (let time = 1; time <= 3; time += 1) back.report(given, measured(0.5));
     await settle();
     expect(back.acks.map(({ verdict }) => verdict)).toEqual(["accepted", "accepted", "accepted"]);
-    expect(await storage.getTrial(key, 1)).toMatchObject({
+    expect(await storage.getTrial(firstJob, 1)).toMatchObject({
       state: "completed",
       leaseToken: 1,
       failureReason: null,
       busyMs,
     });
-    const completed = (await storage.readEvents(key, 0)).filter(([, text]) => text.includes("trialCompleted"));
+    const completed = (await storage.readEvents(firstJob, 0)).filter(([, text]) => text.includes("trialCompleted"));
     expect(completed).toHaveLength(1);
     expect((await lease(new FakeWorker(engine, "b"))).trial).toBe(2);
     await engine.stop();
   });
 
   test("counts, and not the lease that was on its way meanwhile", async () => {
-    const { engine, storage, clock } = await bench();
+    const { engine, storage, clock } = await benchWithJob();
     const worker = new FakeWorker(engine, "a");
     const given = await lease(worker);
     clock.advance(2 * leaseTtlMs);
@@ -62,13 +41,13 @@ describe("an outcome that comes after its lease expired", () => {
     other.want(1);
     await settle();
     expect(worker.verdictOf(given)).toBe("accepted");
-    expect(await storage.getTrial(key, 1)).toMatchObject({ state: "completed", leaseToken: 1 });
+    expect(await storage.getTrial(firstJob, 1)).toMatchObject({ state: "completed", leaseToken: 1 });
     expect(other.leases.map((next) => next.key.trial)).toEqual([2]);
     await engine.stop();
   });
 
   test("is stale once the trial has been leased again, and does not disturb that lease", async () => {
-    const { engine, storage, clock } = await bench();
+    const { engine, storage, clock } = await benchWithJob();
     const worker = new FakeWorker(engine, "a");
     const given = await lease(worker);
     clock.advance(2 * leaseTtlMs);
@@ -81,13 +60,13 @@ describe("an outcome that comes after its lease expired", () => {
     await settle();
     expect(worker.acks.map(({ verdict }) => verdict)).toEqual(["stale", "stale"]);
     expect(other.verdictOf(second)).toBe("accepted");
-    const { measurementJson } = (await storage.getTrial(key, 1))!;
+    const { measurementJson } = (await storage.getTrial(firstJob, 1))!;
     expect(JSON.parse(measurementJson!)).toMatchObject({ accuracy: 0.5 });
     await engine.stop();
   });
 
   test("counts where it says that the network cannot be evaluated, and not where it would be tried again", async () => {
-    const { engine, storage, clock } = await bench();
+    const { engine, storage, clock } = await benchWithJob();
     const worker = new FakeWorker(engine, "a");
     const given = await lease(worker);
     clock.advance(2 * leaseTtlMs);
@@ -99,12 +78,12 @@ describe("an outcome that comes after its lease expired", () => {
     worker.report(given, failed("infeasible"));
     await settle();
     expect(worker.verdictOf(given)).toBe("accepted");
-    expect(await storage.getTrial(key, 1)).toMatchObject({ state: "infeasible" });
+    expect(await storage.getTrial(firstJob, 1)).toMatchObject({ state: "infeasible" });
     await engine.stop();
   });
 
   test("counts after a restart of the coordinator, too", async () => {
-    const { engine, storage, clock } = await bench();
+    const { engine, storage, clock } = await benchWithJob();
     const given = await lease(new FakeWorker(engine, "a"));
     await engine.stop();
     const next = await startEngine(storage, clock);
@@ -114,26 +93,26 @@ describe("an outcome that comes after its lease expired", () => {
     back.report(given, measured(0.5));
     await settle();
     expect(back.verdictOf(given)).toBe("accepted");
-    expect(await storage.getTrial(key, 1)).toMatchObject({ state: "completed" });
+    expect(await storage.getTrial(firstJob, 1)).toMatchObject({ state: "completed" });
     await next.stop();
   });
 
   test("has no effect where the worker itself has ended that attempt", async () => {
-    const { engine, storage } = await bench();
+    const { engine, storage } = await benchWithJob();
     const worker = new FakeWorker(engine, "a");
     const given = await lease(worker);
     worker.report(given, failed("preempted"));
     worker.report(given, measured(1));
     await settle();
     expect(worker.acks.map(({ verdict }) => verdict)).toEqual(["accepted", "stale"]);
-    expect(await storage.getTrial(key, 1)).toMatchObject({ state: "pending", measurementJson: null });
+    expect(await storage.getTrial(firstJob, 1)).toMatchObject({ state: "pending", measurementJson: null });
     await engine.stop();
   });
 
   test("of trials in any order has the same effect: outcomes of one worker may overtake each other", async () => {
     const rows: unknown[] = [];
     for (const reversed of [false, true]) {
-      const { engine, storage } = await bench();
+      const { engine, storage } = await benchWithJob();
       const worker = new FakeWorker(engine, "a");
       worker.want(4);
       await settle();
@@ -141,7 +120,7 @@ describe("an outcome that comes after its lease expired", () => {
       for (const { key: each } of reversed ? given.reverse() : given) worker.report(each, measured(each.trial / 10));
       await settle();
       expect(worker.acks.every(({ verdict }) => verdict === "accepted")).toBe(true);
-      const trials = await Promise.all([1, 2, 3, 4].map((trial) => storage.getTrial(key, trial)));
+      const trials = await Promise.all([1, 2, 3, 4].map((trial) => storage.getTrial(firstJob, trial)));
       rows.push(trials.map((row) => [row?.state, row?.measurementJson]));
       await engine.stop();
     }

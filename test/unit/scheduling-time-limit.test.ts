@@ -1,22 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { readAttempts } from "../../coordinator/scheduling/attempt-record.ts";
 import type { LeaseKey } from "../../coordinator/scheduling/worker-session.ts";
-import type { Storage } from "../../coordinator/storage/storage.ts";
+import { attemptsOf, firstJob, lease } from "../support/first-job.ts";
 import { leaseTtlMs, openBench, startEngine, submit } from "../support/scheduling-bench.ts";
-import { FakeClock, settle } from "../support/scheduling-clock.ts";
+import { settle, type FakeClock } from "../support/scheduling-clock.ts";
 import { failed, FakeWorker, measured } from "../support/scheduling-worker.ts";
-
-const key = "default/first";
-
-async function attemptsOf(storage: Storage, trial = 1): Promise<ReturnType<typeof readAttempts>> {
-  return readAttempts((await storage.getTrial(key, trial))!);
-}
-
-async function lease(worker: FakeWorker): Promise<LeaseKey> {
-  worker.want(1);
-  await settle();
-  return worker.take().key;
-}
 
 describe("a lease with a time limit", () => {
   const spec = { evaluator: { tabular: { table: "small.json" }, timeLimitSeconds: 100 } };
@@ -42,7 +29,7 @@ describe("a lease with a time limit", () => {
     expect(worker.revoked).toEqual([]);
     await renewFor(leaseTtlMs / 5, worker, given, clock);
     expect(worker.revoked).toContainEqual(given);
-    expect(await storage.getTrial(key, 1)).toMatchObject({
+    expect(await storage.getTrial(firstJob, 1)).toMatchObject({
       ...{ state: "pending", failureReason: "timed_out", failureDetail: "worker a went on past the time limit" },
     });
     expect((await attemptsOf(storage)).counts).toMatchObject({ timedOut: 1, lost: 0 });

@@ -1,5 +1,5 @@
 /** The backends a worker can train on, fastest first. */
-export const backendNames = ["tensorflow", "wasm", "cpu"] as const;
+export const backendNames = ["tensorflow", "webgpu", "wasm", "cpu"] as const;
 export type BackendName = (typeof backendNames)[number];
 
 /** What a backend holds at the moment. */
@@ -8,7 +8,7 @@ export interface BackendMemory {
   readonly tensors: number;
   /** Bytes of the live tensors. */
   readonly tensorBytes: number;
-  /** Bytes of the heap they lie on, which grows but never shrinks; 0 where the backend does not tell. */
+  /** Bytes of the heap or the GPU's buffers that they lie in, idle ones included; 0 where the backend does not tell. */
   readonly heapBytes: number;
 }
 
@@ -21,11 +21,23 @@ export interface Backend {
   readonly device: string;
   memory(): BackendMemory;
   /**
-   * Starts the backend afresh after it ran out of memory: what is left of its tensors is lost and its heap is given back to the system.
-   * Does nothing where the backend's memory is the process's own.
+   * Starts the backend afresh after it ran out of memory or broke: what is left of its tensors is lost and its heap is given back
+   * to the system. Does nothing where the backend's memory is the process's own. Rejects where the device cannot be opened any more; a later
+   * call tries again.
    */
   restart(): Promise<void>;
 }
 
-/** Loads one backend, installs what training needs of it and makes it tfjs's current one; rejects with the reason it cannot. */
-export type LoadBackend = () => Promise<Backend>;
+/**
+ * A backend can go on only after its `restart`: its device went away, as GPUs do when their driver is reset, or failed at something, and what was
+ * computed since then means nothing.
+ */
+export class BackendBrokenError extends Error {
+  override readonly name = "BackendBrokenError";
+}
+
+/**
+ * Loads one backend, installs what training needs of it and makes it tfjs's current one; rejects with the reason it cannot. `isNamed`: the
+ * user asked for this one, so it is also to be loaded where another is known to be faster.
+ */
+export type LoadBackend = (isNamed: boolean) => Promise<Backend>;

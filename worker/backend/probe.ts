@@ -10,7 +10,7 @@ import { loadBackend } from "./select-backend.ts";
 
 async function probe(name: BackendName, folder: string | undefined): Promise<ProbeResult> {
   try {
-    const backend = folder === undefined ? await loadBackend(name) : await loadInstallation(folder);
+    const backend = folder === undefined ? await loadBackend(name, false) : await loadInstallation(folder);
     return { type: "works", figures: await measureBackend(backend) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

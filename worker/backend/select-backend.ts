@@ -6,20 +6,22 @@ import { probeBackend } from "./run-probe.ts";
 import { loadTensorflow } from "./tensorflow.ts";
 import { agreeOnVerdict, readVerdict, verdictPath } from "./verdict-file.ts";
 import { loadWasm } from "./wasm/load.ts";
+import { loadWebgpu } from "./webgpu/load.ts";
 
 export type BackendPreference = "auto" | BackendName;
 
 const loaders: Readonly<Record<BackendName, LoadBackend>> = {
   tensorflow: loadTensorflow,
+  webgpu: loadWebgpu,
   wasm: loadWasm,
   cpu: loadCpu,
 };
 
-/** Loads the backend of this name; rejects with the reason it cannot. Prints nothing. */
-export async function loadBackend(name: BackendName): Promise<Backend> {
+/** Loads the backend of this name; rejects with the reason it cannot. `isNamed` as in LoadBackend. Prints nothing. */
+export async function loadBackend(name: BackendName, isNamed: boolean): Promise<Backend> {
   // tfjs warns on the console (of slow backends and the like) unless it is told that this is production.
   tf.env().set("PROD", true);
-  return loaders[name]();
+  return loaders[name](isNamed);
 }
 
 /** What this machine's backends are worth: as found by an earlier process of the last day, else as measured now, each in a process of its own. */
@@ -40,7 +42,7 @@ export async function selectBackend(
   compare: () => Promise<ProbeResults> = compareBackends,
 ): Promise<Backend> {
   if (preference !== "auto") {
-    return loadBackend(preference).catch((error: unknown) => {
+    return loadBackend(preference, true).catch((error: unknown) => {
       throw new Error(cannotBeUsed(preference, error), { cause: error });
     });
   }
@@ -48,7 +50,7 @@ export async function selectBackend(
   const reasons: string[] = [];
   for (const name of ranking(results)) {
     try {
-      const backend = await loadBackend(name);
+      const backend = await loadBackend(name, false);
       log([`training on ${name}: ${describeResults(results)}`, ...reasons].join("; "));
       return backend;
     } catch (error) {

@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import type { TrainEvaluation } from "../../network/evaluation.ts";
 import type { Measurement } from "../../network/measurement.ts";
 import type { Graph, Shape } from "../../network/types.ts";
-import type { Backend } from "../backend/backend.ts";
+import { BackendBrokenError, type Backend } from "../backend/backend.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Checkpoints } from "../checkpoint/checkpoints.ts";
 import { buildModel, type Model } from "../model/model.ts";
@@ -101,7 +101,8 @@ function disposeBroken(model: Model | undefined): void {
  * is let be, and the training begins anew.
  *
  * Rejects with EvaluationError `infeasible` (the network does not fit the data set), `unknown_operation`, `data_unavailable`, `nan_loss`, or
- * `out_of_memory`; after the last the backend has been started afresh, and the next network finds all memory free.
+ * `out_of_memory`; after the last the backend has been started afresh, and the next network finds all memory free. Rejects with
+ * BackendBrokenError where the backend failed otherwise and was started afresh, or with the reason why it cannot be started any more.
  */
 export function createTrainEvaluator(options: {
   readonly backend: Backend;
@@ -124,10 +125,12 @@ export function createTrainEvaluator(options: {
         return await measure(model, dataset, network, evaluation, context);
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        if (error instanceof EvaluationError || !outOfMemory.test(message)) throw error;
+        const isMemory = !(error instanceof EvaluationError) && outOfMemory.test(message);
+        if (!isMemory && !(error instanceof BackendBrokenError)) throw error;
         disposeBroken(model);
         model = undefined;
         await backend.restart();
+        if (!isMemory) throw error;
         throw new EvaluationError("out_of_memory", `The network does not fit: ${message}`, { cause: error });
       } finally {
         model?.dispose();

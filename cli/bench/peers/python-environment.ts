@@ -21,8 +21,16 @@ const optuna: PythonEnvironment = { name: "optuna-5.0.0", packages: ["optuna==5.
 const run = promisify(execFile);
 
 /** An interpreter that has Optuna, as `pythonWith`. */
-export function pythonWithOptuna(note: (text: string) => void, signal: AbortSignal): Promise<string> {
-  return pythonWith(optuna, note, signal);
+export async function pythonWithOptuna(note: (text: string) => void, signal: AbortSignal): Promise<string> {
+  try {
+    return await pythonWith(optuna, note, signal);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw new CliError(
+      error.exitCode,
+      error.lines.map((line) => `--peers: ${line}`),
+    );
+  }
 }
 
 /**
@@ -70,7 +78,7 @@ async function step(problem: string, program: string, args: readonly string[], s
   } catch (error) {
     const said = error instanceof Error && "stderr" in error ? lastLine(String(error.stderr)) : "";
     const why = said === "" ? systemCode(error) : said;
-    throw new CliError(exitCodes.failed, [`--peers: ${problem}${why === "" ? "" : `: ${why}`}.`]);
+    throw new CliError(exitCodes.failed, [`${problem}${why === "" ? "" : `: ${why}`}.`]);
   }
 }
 

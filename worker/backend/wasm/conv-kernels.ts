@@ -10,7 +10,7 @@ import {
   type FunctionBuilder,
 } from "./assembler.ts";
 import { geometryNames } from "./conv-geometry.ts";
-import { addProduct, bytesOf, eachVector, steps, stepThrough, type Step } from "./lanes.ts";
+import { addProduct, addTo, bytesOf, eachVector, steps, stepThrough, type Step } from "./lanes.ts";
 import { tapRange } from "./tap-range.ts";
 
 const zero = i32.const(0);
@@ -52,7 +52,7 @@ function addPanelProduct(builder: FunctionBuilder, panel: Panel): Code {
       xAt.set(i32.add(panel.x, bytesOf(inputChannel.get))),
       dyAt.set(i32.add(panel.dy, bytesOf(outputChannel.get))),
       dwAt.set(i32.add(i32.add(panel.dw, i32.mul(inputChannel.get, dwStep.get)), bytesOf(outputChannel.get))),
-      columns.map(({ sums, offset }) => sums.map((sum, i) => sum.set(lanes.load(sumAddress(i), offset)))),
+      columns.map(({ sums }) => sums.map((sum) => sum.set(f32x4.const(0)))),
       range(row, zero, panel.rows, one, [
         columns.map(({ gradient, offset }) => gradient.set(lanes.load(dyAt.get, offset))),
         Array.from({ length: inputs }, (_, i) => [
@@ -62,7 +62,7 @@ function addPanelProduct(builder: FunctionBuilder, panel: Panel): Code {
         xAt.set(i32.add(xAt.get, panel.xStep)),
         dyAt.set(i32.add(dyAt.get, panel.dyStep)),
       ]),
-      columns.map(({ sums, offset }) => sums.map((sum, i) => lanes.store(sumAddress(i), sum.get, offset))),
+      columns.map(({ sums, offset }) => sums.map((sum, i) => addTo(lanes, sumAddress(i), sum, offset))),
     ];
   };
   const tileColumns = (inputs: number, widths: readonly Step[]): Code =>

@@ -10,7 +10,7 @@ import {
   type FunctionBuilder,
 } from "./assembler.ts";
 import { geometryNames } from "./conv-geometry.ts";
-import { addProduct, bytesOf, eachVector, steps, stepThrough } from "./lanes.ts";
+import { addProduct, addTo, bytesOf, eachVector, steps, stepThrough } from "./lanes.ts";
 import { tapRange } from "./tap-range.ts";
 
 const zero = i32.const(0);
@@ -66,11 +66,11 @@ export function depthwiseFilterGradient(filterWidth: number): FunctionBuilder {
       dy.set(i32.add(dyAt.get, bytesOf(channel.get))),
       inputColumn.set(i32.sub(zero, of.padLeft)),
       x.set(i32.add(i32.add(inputAt.get, bytesOf(channel.get)), i32.mul(inputColumn.get, pixelBytes.get))),
-      columns.map(({ taps, offset }) => taps.map((tap, j) => tap.set(lanes.load(besideTap(dw.get, j), offset)))),
+      columns.map(({ taps }) => taps.map((tap) => tap.set(f32x4.const(0)))),
       range(column, zero, of.firstInner, one, border),
       range(column, column.get, of.lastInner, one, inner),
       range(column, column.get, of.outputWidth, one, border),
-      columns.map(({ taps, offset }) => taps.map((tap, j) => lanes.store(besideTap(dw.get, j), tap.get, offset))),
+      columns.map(({ taps, offset }) => taps.map((tap, j) => addTo(lanes, besideTap(dw.get, j), tap, offset))),
     ];
   });
 

@@ -53,5 +53,12 @@ export const eachVector = <Registers>(
 export const addProduct = (sum: Local, left: Code, right: Code): Code =>
   sum.set(f32x4.add(sum.get, f32x4.mul(left, right)));
 
+/**
+ * Adds a register's sum to the one in memory. Sums over many rows are taken a block of rows at a time and added up so: a single running
+ * sum over 50,000 numbers loses the last two of float32's seven digits.
+ */
+export const addTo = ({ load, store }: Lanes, address: Code, sum: Local, offset: number): Code =>
+  store(address, f32x4.add(load(address, offset), sum.get), offset);
+
 /** Byte offset of an index of 4-byte numbers. */
 export const bytesOf = (index: Code): Code => i32.mul(index, i32.const(4));

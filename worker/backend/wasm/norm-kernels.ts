@@ -10,7 +10,7 @@ import {
   type Local,
 } from "./assembler.ts";
 import { setSigmoid } from "./exponential.ts";
-import { addProduct, bytesOf, eachVector, steps, stepThrough, type Step } from "./lanes.ts";
+import { addProduct, addTo, bytesOf, eachVector, steps, stepThrough, type Step } from "./lanes.ts";
 
 /** The activations that are computed together with the normalization before them. */
 export const fusedActivations = ["none", "relu", "relu6", "swish"] as const;
@@ -71,13 +71,13 @@ function eachColumn(
 export function momentSums(): FunctionBuilder {
   const { builder, of } = defineFunction(["x", "rows", "channels", "sums", "squares"]);
   const body = eachColumn(builder, of, [2, 1], ({ inRow, at, eachRow }, step) => {
-    const { load, store } = step.lanes;
+    const { load } = step.lanes;
     const columns = eachVector(step, () => builder.vectors("origin", "sum", "square", "difference"));
     return [
       columns.map(({ origin, sum, square, offset }) => [
         origin.set(load(i32.add(of.x, inRow), offset)),
-        sum.set(load(i32.add(of.sums, inRow), offset)),
-        square.set(load(i32.add(of.squares, inRow), offset)),
+        sum.set(f32x4.const(0)),
+        square.set(f32x4.const(0)),
       ]),
       eachRow(
         columns.map(({ origin, sum, square, difference, offset }) => [
@@ -87,8 +87,8 @@ export function momentSums(): FunctionBuilder {
         ]),
       ),
       columns.map(({ sum, square, offset }) => [
-        store(i32.add(of.sums, inRow), sum.get, offset),
-        store(i32.add(of.squares, inRow), square.get, offset),
+        addTo(step.lanes, i32.add(of.sums, inRow), sum, offset),
+        addTo(step.lanes, i32.add(of.squares, inRow), square, offset),
       ]),
     ];
   });
@@ -227,7 +227,7 @@ export function normalize(activation: FusedActivation): FunctionBuilder {
 export function normalizeGradientSums(activation: FusedActivation): FunctionBuilder {
   const { builder, of } = defineFunction(["x", "dy", "rows", "channels", "scale", "shift", "mean", "sums", "products"]);
   const body = eachColumn(builder, of, [1], ({ inRow, at, eachRow }, step) => {
-    const { load, store } = step.lanes;
+    const { load } = step.lanes;
     const columns = eachVector(step, () =>
       builder.vectors("scale", "shift", "mean", "sum", "product", "x", "z", "gradient"),
     );
@@ -235,8 +235,8 @@ export function normalizeGradientSums(activation: FusedActivation): FunctionBuil
       scale.set(load(i32.add(of.scale, inRow), offset)),
       shift.set(load(i32.add(of.shift, inRow), offset)),
       mean.set(load(i32.add(of.mean, inRow), offset)),
-      sum.set(load(i32.add(of.sums, inRow), offset)),
-      product.set(load(i32.add(of.products, inRow), offset)),
+      sum.set(f32x4.const(0)),
+      product.set(f32x4.const(0)),
       eachRow([
         x.set(load(i32.add(of.x, at), offset)),
         gradient.set(load(i32.add(of.dy, at), offset)),
@@ -245,8 +245,8 @@ export function normalizeGradientSums(activation: FusedActivation): FunctionBuil
         sum.set(f32x4.add(sum.get, gradient.get)),
         addProduct(product, gradient.get, f32x4.sub(x.get, mean.get)),
       ]),
-      store(i32.add(of.sums, inRow), sum.get, offset),
-      store(i32.add(of.products, inRow), product.get, offset),
+      addTo(step.lanes, i32.add(of.sums, inRow), sum, offset),
+      addTo(step.lanes, i32.add(of.products, inRow), product, offset),
     ]);
   });
   builder.body(body);

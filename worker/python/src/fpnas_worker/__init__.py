@@ -1,0 +1,1 @@
+"""A worker for fpnas that trains in PyTorch."""
