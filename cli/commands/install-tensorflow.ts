@@ -24,7 +24,7 @@ export function addInstallTensorflow(worker: Command): void {
   worker
     .command("install-tensorflow")
     .description("give this machine's workers native TensorFlow, from the wheel of Python's package index")
-    .option("--gpu", "with CUDA, for NVIDIA GPUs; 4 GB instead of 0.9 GB on disk")
+    .option("--gpu", "with CUDA, for NVIDIA GPUs; 5.4 GB instead of 0.9 GB on disk")
     .addOption(
       new Option("--version <x.y>", "version of TensorFlow").default(defaultVersion).argParser(parseTensorflowVersion),
     )

@@ -13,7 +13,7 @@ export function cudaRequirements(metadata: string): readonly string[] {
 
 /**
  * Installs the CUDA libraries that a wheel of TensorFlow names beside it, in `folder`, where the libraries look for them
- * (`nvidia/cublas/lib`, and so on). About 3 GB.
+ * (`nvidia/cublas/lib`, and so on). About 4 GB on disk.
  * @throws InstallError where the wheel names none or pip cannot fetch them.
  */
 export async function fetchCuda(

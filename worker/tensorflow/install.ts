@@ -110,7 +110,7 @@ async function fill(
   const headers = { tensorflowHeaders: join(unpacked, "include"), nodeHeaders: join(nodeHeaders, "include") };
   await buildBinding({ folder: fresh, ...headers }, tools, signal);
   if (wheel.variant === "gpu") {
-    note("fetching NVIDIA's CUDA libraries by pip, about 3 GB");
+    note("fetching NVIDIA's CUDA libraries by pip, 4 GB on disk");
     await fetchCuda(join(scratch, "wheel"), fresh, tools, signal);
   }
   await rm(scratch, { recursive: true, force: true });
