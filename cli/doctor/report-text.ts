@@ -1,4 +1,3 @@
-import pc from "picocolors";
 import type { ProbeResults } from "../../worker/backend/rank-backends.ts";
 import type { DoctorReport } from "./diagnose.ts";
 
@@ -15,14 +14,14 @@ export function reportText({ version, machine, results, taken, advice }: DoctorR
         `GPU ${name}, ${gib(memoryBytes)}, compute capability ${capability.toFixed(1)}, driver ${driver}`,
     ),
     "",
-    ...table(results, taken),
+    ...table(results),
     "",
     taken === null ? "No backend can train here." : `Workers train on ${taken} (--backend auto).`,
     ...advice.map((line) => `- ${line}`),
   ].join("\n");
 }
 
-function table(results: ProbeResults, taken: string | null): readonly string[] {
+function table(results: ProbeResults): readonly string[] {
   const rows = results.map(([name, result]) =>
     result.type === "works"
       ? [
@@ -42,5 +41,5 @@ function table(results: ProbeResults, taken: string | null): readonly string[] {
       )
       .join("  ")
       .trimEnd();
-  return [line(header), ...rows.map((row) => (row[0] === taken ? pc.bold(line(row)) : line(row)))];
+  return [header, ...rows].map(line);
 }
