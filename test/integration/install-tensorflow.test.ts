@@ -28,7 +28,7 @@ beforeAll(() => {
 afterAll(() => rmSync(shared, { recursive: true, force: true }));
 
 const variables = ["FPNAS_CACHE_DIR", "PIP_NO_INDEX", "PIP_FIND_LINKS", "PIP_CONFIG_FILE", "PIP_QUIET"] as const;
-const before = Object.fromEntries(variables.map((name) => [name, process.env[name]]));
+const before = Object.fromEntries([...variables, "FORCE_COLOR"].map((name) => [name, process.env[name]]));
 /** What pip finds in `index` and nowhere else, and a cache folder of the test's own. */
 const lookIn = (index: string): void => {
   const values = [join(folder.path, "cache"), "1", index, "/dev/null", "2"];
@@ -116,6 +116,8 @@ suite("installing TensorFlow", () => {
   });
 
   test("takes the hash of a version that is not known from the package index", async () => {
+    // Which asks tools for colours even where nobody looks.
+    process.env["FORCE_COLOR"] = "1";
     const { installation } = await install({ wheel: { ...sources.wheel, sha256: null } });
     expect(installation.version).toBe("2.99.0");
   });

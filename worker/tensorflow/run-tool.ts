@@ -14,6 +14,11 @@ export interface ToolRun {
 /** Lines of a failed tool that are told. */
 const toldLines = 8;
 
+/** What is kept is read, or told again: without the colours that FORCE_COLOR would have pip write into it, JSON included. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, FORCE_COLOR: undefined, NO_COLOR: "1" };
+}
+
 /**
  * Runs a tool to its end and returns what it printed to stdout (nothing, where its output is shown).
  * @throws InstallError where it fails, with the end of what it said; the signal's reason once that is aborted and the tool has ended.
@@ -22,7 +27,7 @@ export async function runTool({ program, args, cwd, output }: ToolRun, signal: A
   signal.throwIfAborted();
   const child = spawn(program, args, {
     cwd,
-    env: process.env,
+    env: output === "kept" ? plainEnvironment() : process.env,
     stdio: ["ignore", output === "kept" ? "pipe" : 2, output === "kept" ? "pipe" : 2],
   });
   let stdout = "";
