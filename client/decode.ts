@@ -1,10 +1,9 @@
-import { failureReasons, type FailureReason, type Measurement } from "../network/measurement.ts";
+import { decodeMeasurement, failureReasons, type FailureReason } from "../network/measurement.ts";
 import { decodeNetwork } from "../network/codec.ts";
 import type { JobResult } from "../spec/result.ts";
 import type { JobSpec } from "../spec/types.ts";
 import type { FailureReason__Output as WireFailureReason } from "../proto/gen/fpnas/v1/FailureReason.ts";
 import type { Job__Output as WireJob } from "../proto/gen/fpnas/v1/Job.ts";
-import type { Measurement__Output as WireMeasurement } from "../proto/gen/fpnas/v1/Measurement.ts";
 import type { Progress__Output as WireProgress } from "../proto/gen/fpnas/v1/Progress.ts";
 import type { Round__Output as WireRound } from "../proto/gen/fpnas/v1/Round.ts";
 import type { Trial__Output as WireTrial } from "../proto/gen/fpnas/v1/Trial.ts";
@@ -95,10 +94,6 @@ function decodeProgress({ stage, trialsBudget, best, ...numbers }: WireProgress)
     trialsBudget: orNull(trialsBudget),
     best: best === null ? null : { ...best, macs: orNull(best.macs), params: orNull(best.params) },
   };
-}
-
-function decodeMeasurement({ accuracy, loss, steps, extra }: WireMeasurement): Measurement {
-  return { accuracy, ...(loss === undefined ? {} : { loss }), steps, extra };
 }
 
 function decodeFailure(wire: WireFailureReason, detail: string): { reason: FailureReason; detail: string } | null {

@@ -7,8 +7,8 @@ import { networkSchema } from "./wire.ts";
 /** An activation's name in the proto3 JSON form. */
 export type ActivationJson = "ACTIVATION_NONE" | "ACTIVATION_RELU" | "ACTIVATION_RELU6" | "ACTIVATION_SWISH";
 
-/** A layer in the proto3 JSON form. */
-export type LayerJson =
+/** An operation in the proto3 JSON form. */
+type OperationJson =
   | {
       conv: {
         outChannels: number;
@@ -31,6 +31,9 @@ export type LayerJson =
   | { globalPool: Record<string, never> }
   | { dense: { units: number; bias: boolean; activation: ActivationJson } };
 
+/** A layer in the proto3 JSON form. */
+export type LayerJson = OperationJson & { sharedWeights?: string };
+
 /** A network in the proto3 JSON form of network.proto: what stands in files and results, and what proto-loader takes to encode. */
 export type NetworkJson =
   | { graph: { input: { height: number; width: number; channels: number }; layers: LayerJson[] } }
@@ -44,6 +47,13 @@ const activationNames: Readonly<Record<Activation, ActivationJson>> = {
 };
 
 function encodeLayer(layer: Layer): LayerJson {
+  const operation = encodeOperation(layer);
+  // Left out of networks that share nothing, whose canonical form and hash are older than supernets.
+  if (layer.type === "globalPool" || layer.sharedWeights === undefined) return operation;
+  return { ...operation, sharedWeights: layer.sharedWeights };
+}
+
+function encodeOperation(layer: Layer): OperationJson {
   switch (layer.type) {
     case "conv":
       return {

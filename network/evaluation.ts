@@ -37,8 +37,38 @@ export interface CommandEvaluation {
   readonly timeLimitMs?: number;
 }
 
+/** How the numbers of weights travel (fpnas.v1.Precision). */
+export type Precision = "float32" | "float16";
+
+/** Each precision's name in the enum of the wire. */
+export const precisionNames = {
+  float32: "PRECISION_FLOAT32",
+  float16: "PRECISION_FLOAT16",
+} as const satisfies Readonly<Record<Precision, string>>;
+
+/**
+ * Scores a network with a supernet's shared weights, then trains them: the domain form of fpnas.v1.SupernetEvaluation, which documents each
+ * field.
+ */
+export interface SupernetEvaluation {
+  readonly type: "supernet";
+  /** Of the train batches. */
+  readonly seed: number;
+  readonly dataset: string;
+  readonly version: number;
+  readonly localSteps: number;
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly validationSeed: number;
+  readonly evalExamples: number;
+  readonly precision: Precision;
+  readonly timeLimitMs?: number;
+}
+
 /** How a network is turned into a measurement: the domain form of fpnas.v1.Evaluation. */
 export type Evaluation =
   | { readonly type: "tabular"; readonly seed: number; readonly timeLimitMs?: number }
   | TrainEvaluation
-  | CommandEvaluation;
+  | CommandEvaluation
+  | SupernetEvaluation;

@@ -8,6 +8,39 @@ export interface Measurement {
   readonly steps: number;
   /** Further figures by name. */
   readonly extra: Readonly<Record<string, number>>;
+  /** Mean cross-entropy in nats of the first step's train batch before the step; in a supernet's job only, and only where steps were made. */
+  readonly trainLoss?: number;
+  /** The stored change of the shared weights; present where `trainLoss` is. */
+  readonly update?: WeightsUpdate;
+}
+
+/** Names a change of shared weights (fpnas.v1.WeightsUpdate). */
+export interface WeightsUpdate {
+  /** Of its bytes, lower-case hexadecimal. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** What stands on the wire for a measurement, as proto-loader decodes it. */
+export interface WireMeasurement {
+  readonly accuracy: number;
+  readonly loss?: number;
+  readonly steps: number;
+  readonly extra: Readonly<Record<string, number>>;
+  readonly trainLoss?: number;
+  readonly update: WeightsUpdate | null;
+}
+
+/** Reads a measurement from the wire, with nothing but what is set. */
+export function decodeMeasurement({ accuracy, loss, steps, extra, trainLoss, update }: WireMeasurement): Measurement {
+  return {
+    accuracy,
+    ...(loss !== undefined && { loss }),
+    steps,
+    extra,
+    ...(trainLoss !== undefined && { trainLoss }),
+    ...(update !== null && { update: { sha256: update.sha256, sizeBytes: update.sizeBytes } }),
+  };
 }
 
 /** Why there is no measurement: the closed set of proto/fpnas/v1/measurement.proto, which documents each. */

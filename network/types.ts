@@ -11,8 +11,14 @@ export interface Shape {
   readonly channels: number;
 }
 
+/** A layer with weights. */
+export interface Weighted {
+  /** In a supernet, the name under which the weights are shared (shared-weights.ts); absent where they are the network's own. */
+  readonly sharedWeights?: string;
+}
+
 /** 2-D convolution without bias, optional batch normalization, activation; zero padding floor(kernel / 2) on every side. */
-export interface Conv {
+export interface Conv extends Weighted {
   readonly type: "conv";
   readonly outChannels: number;
   readonly kernel: number;
@@ -22,7 +28,7 @@ export interface Conv {
 }
 
 /** Inverted bottleneck; no expansion convolution where midChannels equals the input's channels; seChannels 0 means no gate. */
-export interface MbConv {
+export interface MbConv extends Weighted {
   readonly type: "mbconv";
   readonly midChannels: number;
   readonly outChannels: number;
@@ -38,7 +44,7 @@ export interface GlobalPool {
 }
 
 /** Fully connected layer. */
-export interface Dense {
+export interface Dense extends Weighted {
   readonly type: "dense";
   readonly units: number;
   readonly bias: boolean;

@@ -103,7 +103,7 @@ const kernelSchema = z.int(oddMessage).refine((kernel) => kernel >= 1 && kernel 
 // A bool that is false is left out of proto3 JSON.
 const flag = z.boolean(mustBe("true or false")).default(false);
 
-const layerSchema = oneof<Layer>({
+const operationSchema = oneof<Layer>({
   virtual: "op",
   noun: "operation",
   members: new Map<string, z.ZodType<Layer>>([
@@ -137,6 +137,27 @@ const layerSchema = oneof<Layer>({
       })),
     ],
   ]),
+});
+
+const sharedNameMessage = mustBe("a name of up to 200 letters, digits and -_./");
+const sharedNameSchema = z.string(sharedNameMessage).regex(/^[\w./-]{0,200}$/, sharedNameMessage);
+
+/** An operation, and beside it the name under which its weights are shared; empty and absent mean the same. */
+const layerSchema = z.unknown().transform((value, context): Layer => {
+  const { sharedWeights, ...operation }: { sharedWeights?: unknown } = isObject(value) ? value : {};
+  const layer = operationSchema.safeParse(isObject(value) ? operation : value);
+  const name = sharedNameSchema.safeParse(sharedWeights ?? "");
+  for (const issue of layer.error?.issues ?? []) context.addIssue({ ...issue });
+  for (const issue of name.error?.issues ?? []) context.addIssue({ ...issue, path: ["sharedWeights"] });
+  if (!layer.success || !name.success) return z.NEVER;
+  if (name.data === "") return layer.data;
+  if (layer.data.type !== "globalPool") return { ...layer.data, sharedWeights: name.data };
+  context.addIssue({
+    code: "custom",
+    path: ["sharedWeights"],
+    message: "must be left out: globalPool has no weights.",
+  });
+  return z.NEVER;
 });
 
 const hashMessage = mustBe("64 lower-case hexadecimal digits");

@@ -4,9 +4,14 @@ import { failed, type Lease, type LeaseKey, type Outcome, type Result, type Work
 /**
  * How many leases a worker holds at a time, the running one included, by kind of evaluation. A look-up takes microseconds, so a round
  * trip to the coordinator is worth many of them. A training takes all of a worker for long, so a second lease would only keep a trial
- * from a worker that is free.
+ * from a worker that is free. A supernet's local steps take seconds: the next lease, and its weights, come in while they are made.
  */
-export const leasesHeld: Readonly<Record<Evaluation["type"], number>> = { tabular: 16, train: 1, command: 1 };
+export const leasesHeld: Readonly<Record<Evaluation["type"], number>> = {
+  tabular: 16,
+  train: 1,
+  command: 1,
+  supernet: 2,
+};
 
 /** What occupies the evaluator: its lease may be gone already while the evaluation has not ended yet. */
 interface Slot {

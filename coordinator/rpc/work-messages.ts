@@ -1,9 +1,8 @@
-import type { Evaluation } from "../../network/evaluation.ts";
-import type { Measurement } from "../../network/measurement.ts";
+import { precisionNames, type Evaluation } from "../../network/evaluation.ts";
+import { decodeMeasurement } from "../../network/measurement.ts";
 import type { Evaluation as WireEvaluation } from "../../proto/gen/fpnas/v1/Evaluation.ts";
 import type { Lease as WireLease } from "../../proto/gen/fpnas/v1/Lease.ts";
 import type { LeaseKey as WireLeaseKey, LeaseKey__Output } from "../../proto/gen/fpnas/v1/LeaseKey.ts";
-import type { Measurement__Output } from "../../proto/gen/fpnas/v1/Measurement.ts";
 import type { Network } from "../../proto/gen/fpnas/v1/Network.ts";
 import type { Outcome__Output } from "../../proto/gen/fpnas/v1/Outcome.ts";
 import type { OutcomeAck as WireAck, _fpnas_v1_OutcomeAck_Verdict } from "../../proto/gen/fpnas/v1/OutcomeAck.ts";
@@ -32,10 +31,6 @@ export function decodeOutcome({ measurement, failure }: Outcome__Output): Outcom
   const reason = decodeFailureReason(failure.reason);
   if (reason === null) return { type: "malformed", detail: `the failure has no known reason: ${failure.reason}` };
   return { type: "failure", reason, detail: failure.detail };
-}
-
-function decodeMeasurement({ accuracy, loss, steps, extra }: Measurement__Output): Measurement {
-  return { accuracy, ...(loss === undefined ? {} : { loss }), steps, extra };
 }
 
 export function encodeKey({ job, trial, token }: LeaseKey): WireLeaseKey {
@@ -70,6 +65,13 @@ function encodeEvaluation(evaluation: Evaluation): WireEvaluation {
       const [run, files, env] = [[...evaluation.run], [...evaluation.files], { ...evaluation.env }];
       const part = parts[evaluation.part];
       return { seed, timeLimitMs, command: { run, files, env, memoryLimitBytes, steps, part } };
+    }
+    case "supernet": {
+      const { dataset, version, localSteps, batch, learningRate, weightDecay, validationSeed, evalExamples } =
+        evaluation;
+      const precision = precisionNames[evaluation.precision];
+      const steps = { localSteps, batch, learningRate, weightDecay };
+      return { seed, timeLimitMs, supernet: { dataset, version, ...steps, validationSeed, evalExamples, precision } };
     }
   }
 }

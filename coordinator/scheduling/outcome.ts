@@ -33,10 +33,13 @@ export function checkOutcome(outcome: Outcome): Outcome {
   }
 }
 
-function findMistake({ accuracy, loss, steps, extra }: Measurement): string | null {
+function findMistake({ accuracy, loss, steps, extra, trainLoss, update }: Measurement): string | null {
   if (!(accuracy >= 0 && accuracy <= 1)) return `the accuracy must be from 0 to 1, not ${accuracy}`;
   if (loss !== undefined && !Number.isFinite(loss)) return `the loss must be finite, not ${loss}`;
   if (!Number.isInteger(steps) || steps < 0) return `the steps must be a whole number, not ${steps}`;
+  if (trainLoss !== undefined && !Number.isFinite(trainLoss)) return `the train loss must be finite, not ${trainLoss}`;
+  if (update !== undefined && !/^[0-9a-f]{64}$/.test(update.sha256))
+    return "the update's hash must be 64 hexadecimal digits";
   const odd = Object.entries(extra).find(([, value]) => !Number.isFinite(value));
   return odd === undefined ? null : `the figure ${JSON.stringify(odd[0].slice(0, 100))} must be finite, not ${odd[1]}`;
 }

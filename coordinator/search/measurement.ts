@@ -11,7 +11,7 @@ export type EndedOutcome = Exclude<TrialOutcome, { type: "pending" }>;
  */
 export function endedOutcome(outcome: EndedOutcome): EndedOutcome {
   if (outcome.type === "failed") return outcome;
-  const { accuracy, loss, steps, extra } = outcome.measurement;
+  const { accuracy, loss, steps, extra, trainLoss, update } = outcome.measurement;
   if (!(accuracy >= 0 && accuracy <= 1)) return { type: "failed", reason: "internal" };
   const measurement: Measurement = {
     accuracy: accuracy + 0,
@@ -20,6 +20,8 @@ export function endedOutcome(outcome: EndedOutcome): EndedOutcome {
     extra: Object.fromEntries(
       Object.entries(extra).flatMap(([name, value]) => (Number.isFinite(value) ? [[name, value + 0] as const] : [])),
     ),
+    ...(trainLoss !== undefined && Number.isFinite(trainLoss) && { trainLoss: trainLoss + 0 }),
+    ...(update !== undefined && { update }),
   };
   return { type: "completed", measurement };
 }

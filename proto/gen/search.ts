@@ -44,6 +44,7 @@ import type { UploadFileRequest as _fpnas_v1_UploadFileRequest, UploadFileReques
 import type { UploadFileResponse as _fpnas_v1_UploadFileResponse, UploadFileResponse__Output as _fpnas_v1_UploadFileResponse__Output } from './fpnas/v1/UploadFileResponse.ts';
 import type { WatchJobRequest as _fpnas_v1_WatchJobRequest, WatchJobRequest__Output as _fpnas_v1_WatchJobRequest__Output } from './fpnas/v1/WatchJobRequest.ts';
 import type { WatchJobResponse as _fpnas_v1_WatchJobResponse, WatchJobResponse__Output as _fpnas_v1_WatchJobResponse__Output } from './fpnas/v1/WatchJobResponse.ts';
+import type { WeightsUpdate as _fpnas_v1_WeightsUpdate, WeightsUpdate__Output as _fpnas_v1_WeightsUpdate__Output } from './fpnas/v1/WeightsUpdate.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
   new(...args: ConstructorParameters<Constructor>): Subtype;
@@ -100,6 +101,7 @@ export interface ProtoGrpcType {
       UploadFileResponse: MessageTypeDefinition<_fpnas_v1_UploadFileResponse, _fpnas_v1_UploadFileResponse__Output>
       WatchJobRequest: MessageTypeDefinition<_fpnas_v1_WatchJobRequest, _fpnas_v1_WatchJobRequest__Output>
       WatchJobResponse: MessageTypeDefinition<_fpnas_v1_WatchJobResponse, _fpnas_v1_WatchJobResponse__Output>
+      WeightsUpdate: MessageTypeDefinition<_fpnas_v1_WeightsUpdate, _fpnas_v1_WeightsUpdate__Output>
     }
   }
 }

@@ -26,9 +26,11 @@ import type { PutCheckpointResponse as _fpnas_v1_PutCheckpointResponse, PutCheck
 import type { RegisterRequest as _fpnas_v1_RegisterRequest, RegisterRequest__Output as _fpnas_v1_RegisterRequest__Output } from './fpnas/v1/RegisterRequest.ts';
 import type { RegisterResponse as _fpnas_v1_RegisterResponse, RegisterResponse__Output as _fpnas_v1_RegisterResponse__Output } from './fpnas/v1/RegisterResponse.ts';
 import type { Shape as _fpnas_v1_Shape, Shape__Output as _fpnas_v1_Shape__Output } from './fpnas/v1/Shape.ts';
+import type { SupernetEvaluation as _fpnas_v1_SupernetEvaluation, SupernetEvaluation__Output as _fpnas_v1_SupernetEvaluation__Output } from './fpnas/v1/SupernetEvaluation.ts';
 import type { TableRow as _fpnas_v1_TableRow, TableRow__Output as _fpnas_v1_TableRow__Output } from './fpnas/v1/TableRow.ts';
 import type { TabularEvaluation as _fpnas_v1_TabularEvaluation, TabularEvaluation__Output as _fpnas_v1_TabularEvaluation__Output } from './fpnas/v1/TabularEvaluation.ts';
 import type { TrainEvaluation as _fpnas_v1_TrainEvaluation, TrainEvaluation__Output as _fpnas_v1_TrainEvaluation__Output } from './fpnas/v1/TrainEvaluation.ts';
+import type { WeightsUpdate as _fpnas_v1_WeightsUpdate, WeightsUpdate__Output as _fpnas_v1_WeightsUpdate__Output } from './fpnas/v1/WeightsUpdate.ts';
 import type { WorkRequest as _fpnas_v1_WorkRequest, WorkRequest__Output as _fpnas_v1_WorkRequest__Output } from './fpnas/v1/WorkRequest.ts';
 import type { WorkResponse as _fpnas_v1_WorkResponse, WorkResponse__Output as _fpnas_v1_WorkResponse__Output } from './fpnas/v1/WorkResponse.ts';
 import type { WorkerServiceClient as _fpnas_v1_WorkerServiceClient, WorkerServiceDefinition as _fpnas_v1_WorkerServiceDefinition } from './fpnas/v1/WorkerService.ts';
@@ -63,14 +65,17 @@ export interface ProtoGrpcType {
       Network: MessageTypeDefinition<_fpnas_v1_Network, _fpnas_v1_Network__Output>
       Outcome: MessageTypeDefinition<_fpnas_v1_Outcome, _fpnas_v1_Outcome__Output>
       OutcomeAck: MessageTypeDefinition<_fpnas_v1_OutcomeAck, _fpnas_v1_OutcomeAck__Output>
+      Precision: EnumTypeDefinition
       PutCheckpointRequest: MessageTypeDefinition<_fpnas_v1_PutCheckpointRequest, _fpnas_v1_PutCheckpointRequest__Output>
       PutCheckpointResponse: MessageTypeDefinition<_fpnas_v1_PutCheckpointResponse, _fpnas_v1_PutCheckpointResponse__Output>
       RegisterRequest: MessageTypeDefinition<_fpnas_v1_RegisterRequest, _fpnas_v1_RegisterRequest__Output>
       RegisterResponse: MessageTypeDefinition<_fpnas_v1_RegisterResponse, _fpnas_v1_RegisterResponse__Output>
       Shape: MessageTypeDefinition<_fpnas_v1_Shape, _fpnas_v1_Shape__Output>
+      SupernetEvaluation: MessageTypeDefinition<_fpnas_v1_SupernetEvaluation, _fpnas_v1_SupernetEvaluation__Output>
       TableRow: MessageTypeDefinition<_fpnas_v1_TableRow, _fpnas_v1_TableRow__Output>
       TabularEvaluation: MessageTypeDefinition<_fpnas_v1_TabularEvaluation, _fpnas_v1_TabularEvaluation__Output>
       TrainEvaluation: MessageTypeDefinition<_fpnas_v1_TrainEvaluation, _fpnas_v1_TrainEvaluation__Output>
+      WeightsUpdate: MessageTypeDefinition<_fpnas_v1_WeightsUpdate, _fpnas_v1_WeightsUpdate__Output>
       WorkRequest: MessageTypeDefinition<_fpnas_v1_WorkRequest, _fpnas_v1_WorkRequest__Output>
       WorkResponse: MessageTypeDefinition<_fpnas_v1_WorkResponse, _fpnas_v1_WorkResponse__Output>
       /**

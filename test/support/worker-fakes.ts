@@ -177,6 +177,10 @@ const evaluations: Readonly<Record<Evaluation["type"], Evaluation>> = {
     part: "validation",
     evalExamples: 0,
   },
+  supernet: {
+    ...{ type: "supernet", seed: 1, dataset: "mnist", version: 1, localSteps: 1, batch: 8, learningRate: 0.1 },
+    ...{ weightDecay: 0, validationSeed: 1, evalExamples: 8, precision: "float32" },
+  },
   command: { type: "command", seed: 1, run: ["true"], files: [], env: {}, part: "validation" },
 };
 

@@ -104,7 +104,7 @@ describe("messages of the wire", () => {
       { key, result: { type: "measured", measurement: { ...measurement, loss: 0 } } },
     ] as const;
     const [without, with0] = sent({ outcomes }).outcomes;
-    expect(without?.measurement).toEqual(measurement);
+    expect(without?.measurement).toEqual({ ...measurement, update: null });
     expect(with0?.measurement?.loss).toBe(0);
     expect(with0?.key).toEqual(key);
   });

@@ -1,12 +1,13 @@
 import { decodeNetwork } from "../../network/codec.ts";
 import { NetworkError } from "../../network/errors.ts";
-import type { Evaluation, TrainEvaluation } from "../../network/evaluation.ts";
+import { precisionNames, type Evaluation, type Precision, type TrainEvaluation } from "../../network/evaluation.ts";
 import { failureReasonNames, type FailureReason } from "../../network/measurement.ts";
 import type { Evaluation__Output as WireEvaluation } from "../../proto/gen/fpnas/v1/Evaluation.ts";
 import type { Lease__Output as WireLease } from "../../proto/gen/fpnas/v1/Lease.ts";
 import type { LeaseKey__Output as WireLeaseKey } from "../../proto/gen/fpnas/v1/LeaseKey.ts";
 import type { Outcome as WireOutcome } from "../../proto/gen/fpnas/v1/Outcome.ts";
 import type { OutcomeAck__Output as WireAck } from "../../proto/gen/fpnas/v1/OutcomeAck.ts";
+import type { Precision__Output as WirePrecision } from "../../proto/gen/fpnas/v1/Precision.ts";
 import type { WorkRequest as WireRequest } from "../../proto/gen/fpnas/v1/WorkRequest.ts";
 import type { WorkResponse__Output as WireResponse } from "../../proto/gen/fpnas/v1/WorkResponse.ts";
 import { EvaluationError } from "../evaluator/evaluator.ts";
@@ -85,7 +86,8 @@ function decodeLease(key: LeaseKey, wire: WireLease): Lease {
   return { key, network: decodeNetwork(network), evaluation: decodeEvaluation(evaluation), checkpoint };
 }
 
-function decodeEvaluation({ evaluator, tabular, train, command, seed, timeLimitMs }: WireEvaluation): Evaluation {
+function decodeEvaluation(wire: WireEvaluation): Evaluation {
+  const { evaluator, tabular, train, command, supernet, seed, timeLimitMs } = wire;
   const limit = timeLimitMs === 0 ? {} : { timeLimitMs };
   if (evaluator === "tabular" && tabular) return { type: "tabular", seed, ...limit };
   if (evaluator === "train" && train) {
@@ -105,6 +107,15 @@ function decodeEvaluation({ evaluator, tabular, train, command, seed, timeLimitM
       ...(steps === 0 ? {} : { steps }),
     };
   }
+  if (evaluator === "supernet" && supernet) {
+    if (supernet.batch < 1 || supernet.version < 1) {
+      throw new EvaluationError(
+        "internal",
+        "the evaluation must name a version of the weights, and batches of at least one example",
+      );
+    }
+    return { type: "supernet", seed, ...supernet, precision: decodePrecision(supernet.precision), ...limit };
+  }
   throw new EvaluationError("internal", "the evaluation is of a kind that this worker does not know");
 }
 
@@ -112,4 +123,13 @@ function decodePart(wire: unknown): TrainEvaluation["part"] {
   const part = parts.get(wire);
   if (part === undefined) throw new EvaluationError("internal", "the evaluation names no part to measure");
   return part;
+}
+
+function decodePrecision(wire: WirePrecision): Precision {
+  const names = Object.entries(precisionNames) as [Precision, string][];
+  const known = names.find(([, name]) => name === wire);
+  if (known !== undefined) return known[0];
+  // Not given: the wire reads it as float32. A number is a newer coordinator's.
+  if (wire === "PRECISION_UNSPECIFIED") return "float32";
+  throw new EvaluationError("internal", "the evaluation names no precision that this worker knows");
 }

@@ -17,6 +17,7 @@ export interface EvaluatorParts {
 const factories: { readonly [Name in Evaluation["type"]]: (parts: EvaluatorParts) => Evaluator | null } = {
   tabular: () => createTabularEvaluator(),
   train: ({ loadTrain }) => createLazyEvaluator("train", loadTrain),
+  supernet: () => null,
   command: ({ commandLog }) => (commandLog === null ? null : createCommandEvaluator(commandLog)),
 };
 

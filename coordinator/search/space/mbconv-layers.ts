@@ -24,7 +24,13 @@ export function gateChannels(midChannels: number): number {
   return roundChannels(Math.floor(midChannels / 4), 8);
 }
 
-function blockLayer(inChannels: number, stride: number, setting: BlockSetting, roundMid: number): Layer | undefined {
+/** One block; undefined where it is skipped and leaves nothing. */
+export function blockLayer(
+  inChannels: number,
+  stride: number,
+  setting: BlockSetting,
+  roundMid: number,
+): Layer | undefined {
   const { kernel, expansion, channels: outChannels, se, activation } = setting;
   if (kernel === 0) {
     if (stride === 1 && inChannels === outChannels) return undefined;
@@ -33,6 +39,18 @@ function blockLayer(inChannels: number, stride: number, setting: BlockSetting, r
   const midChannels = roundChannels(inChannels * expansion, roundMid);
   const seChannels = se === 0 ? 0 : gateChannels(midChannels);
   return { type: "mbconv", midChannels, outChannels, kernel, stride, seChannels, activation };
+}
+
+/** Blocks that share one setting, one a stride; see `blockLayers`. */
+export function blocksOf(
+  inChannels: number,
+  strides: readonly number[],
+  setting: BlockSetting,
+  roundMid: number,
+): readonly (Layer | undefined)[] {
+  return strides.map((stride, index) =>
+    blockLayer(index === 0 ? inChannels : setting.channels, stride, setting, roundMid),
+  );
 }
 
 /**
@@ -46,8 +64,5 @@ export function blockLayers(
   setting: BlockSetting,
   roundMid: number,
 ): readonly Layer[] {
-  return strides.flatMap((stride, index) => {
-    const layer = blockLayer(index === 0 ? inChannels : setting.channels, stride, setting, roundMid);
-    return layer === undefined ? [] : [layer];
-  });
+  return blocksOf(inChannels, strides, setting, roundMid).filter((layer) => layer !== undefined);
 }

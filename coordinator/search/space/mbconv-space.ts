@@ -3,45 +3,13 @@ import type { Features } from "../../../network/shapes.ts";
 import type { Graph, Layer } from "../../../network/types.ts";
 import { checkArms } from "./arms.ts";
 import type { MbconvDefinition } from "./mbconv-definition.ts";
+import { graphOf, headLayers, placedLayers, stemLayers, type PlacedLayer } from "./mbconv-graph.ts";
 import { blockLayers } from "./mbconv-layers.ts";
+import { mbconvSupernet } from "./mbconv-supernet.ts";
 import { settingOf, unitsOf, type Unit, type Variable } from "./mbconv-units.ts";
 import type { Space } from "./space.ts";
 
-function stemLayers({ stem, activation }: MbconvDefinition): readonly Layer[] {
-  const { channels: outChannels, kernel, stride } = stem;
-  return [{ type: "conv", outChannels, kernel, stride, batchNorm: true, activation: stem.activation ?? activation }];
-}
-
-function headLayers({ head, activation: common, classes }: MbconvDefinition): readonly Layer[] {
-  const { channels, hidden, activation = common } = head;
-  return [
-    ...(channels === undefined
-      ? []
-      : [{ type: "conv", outChannels: channels, kernel: 1, stride: 1, batchNorm: true, activation } as const]),
-    { type: "globalPool" },
-    ...(hidden === undefined ? [] : [{ type: "dense", units: hidden, bias: true, activation } as const]),
-    { type: "dense", units: classes, bias: true, activation: "none" },
-  ];
-}
-
-/** The arms of each unit in turn. */
-function splitArms(units: readonly Unit[], arms: readonly number[]): readonly (readonly number[])[] {
-  let start = 0;
-  return units.map(({ variables }) => arms.slice(start, (start += variables.length)));
-}
-
-function decodeGraph(definition: MbconvDefinition, units: readonly Unit[], arms: readonly number[]): Graph {
-  const unitArms = splitArms(units, arms);
-  let channels = definition.stem.channels;
-  const blocks = units.flatMap((unit, index) => {
-    const setting = settingOf(unit, unitArms[index] ?? []);
-    const layers = blockLayers(channels, unit.strides, setting, definition.roundMid);
-    channels = setting.channels;
-    return layers;
-  });
-  const layers = [...stemLayers(definition), ...blocks, ...headLayers(definition)];
-  return { type: "graph", input: definition.input, layers };
-}
+const plainLayers = (layers: readonly PlacedLayer[]): readonly Layer[] => layers.map(({ layer }) => layer);
 
 /** Layers applied in turn: their MACs and what they leave. */
 function applyLayers(input: Features, layers: readonly Layer[]): { readonly macs: number; readonly output: Features } {
@@ -97,7 +65,7 @@ interface Way {
  * and of that only the channels are searched. So the costliest way to each width, extended unit by unit, holds the costliest network.
  */
 function largestSample(definition: MbconvDefinition, units: readonly Unit[]): readonly number[] {
-  const stem = applyLayers({ type: "map", ...definition.input }, stemLayers(definition));
+  const stem = applyLayers({ type: "map", ...definition.input }, plainLayers(stemLayers(definition)));
   let ways: readonly Way[] = [{ macs: stem.macs, arms: [], map: stem.output }];
   for (const unit of units) {
     const best = new Map<number, Way>();
@@ -114,7 +82,7 @@ function largestSample(definition: MbconvDefinition, units: readonly Unit[]): re
     }
     ways = [...best.values()];
   }
-  const head = headLayers(definition);
+  const head = plainLayers(headLayers(definition));
   const totals = ways.map(({ macs, map, arms }) => ({ macs: macs + applyLayers(map, head).macs, arms }));
   return totals.reduce((most, way) => (way.macs > most.macs ? way : most)).arms;
 }
@@ -125,12 +93,13 @@ export function mbconvSpace(definition: MbconvDefinition): Space {
   const choices = units.flatMap(({ variables }) => variables.map(({ choice }) => choice));
   const decode = (arms: readonly number[]): Graph => {
     checkArms(choices, arms);
-    return decodeGraph(definition, units, arms);
+    return graphOf(definition, plainLayers(placedLayers(definition, units, arms)));
   };
   return {
     name: definition.name,
     choices,
     decode,
+    supernet: () => mbconvSupernet(definition, units, choices),
     cost: (arms) => networkCost(decode(arms)),
     knows: () => true,
     largest: () => largestSample(definition, units),

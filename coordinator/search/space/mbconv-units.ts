@@ -11,6 +11,8 @@ export interface Variable {
 
 /** Blocks that follow each other and make the same choices. */
 export interface Unit {
+  /** Unique among the units of a space. */
+  readonly name: string;
   /** One a block. */
   readonly strides: readonly number[];
   /** What is not searched; the variables decide over it. */
@@ -62,7 +64,7 @@ function unitOf(group: Group, name: string, strides: readonly number[], definiti
   const variables = candidates
     .filter(({ values }) => values.length > 1)
     .map(({ suffix, labels, values }) => ({ choice: { name: `${name}${suffix}`, arms: labels, block }, values }));
-  return { strides, fixed, variables };
+  return { name, strides, fixed, variables };
 }
 
 /** The units of a definition in the order of the network: a group whose blocks share their choices is one, else each of its blocks is. */

@@ -16,6 +16,7 @@ export function rememberCosts(space: Space): Space {
     decode: (arms) => space.decode(arms),
     knows: (figure) => space.knows(figure),
     largest: () => space.largest(),
+    ...(space.supernet && { supernet: space.supernet }),
     cost(arms) {
       const key = arms.join();
       const known = costs.get(key);

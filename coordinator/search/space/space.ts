@@ -1,4 +1,5 @@
 import type { Cost, Network } from "../../../network/types.ts";
+import type { Supernet } from "./supernet.ts";
 
 /** One decision of a search space. */
 export interface Choice {
@@ -26,4 +27,6 @@ export interface Space {
   knows(figure: keyof Cost): boolean;
   /** The sample of the most MACs; undefined where no MACs are known. */
   largest(): readonly number[] | undefined;
+  /** How its networks share weights; absent where they are no graphs. */
+  readonly supernet?: () => Supernet;
 }

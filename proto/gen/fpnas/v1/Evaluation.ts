@@ -3,6 +3,7 @@
 import type { TabularEvaluation as _fpnas_v1_TabularEvaluation, TabularEvaluation__Output as _fpnas_v1_TabularEvaluation__Output } from '../../fpnas/v1/TabularEvaluation.ts';
 import type { TrainEvaluation as _fpnas_v1_TrainEvaluation, TrainEvaluation__Output as _fpnas_v1_TrainEvaluation__Output } from '../../fpnas/v1/TrainEvaluation.ts';
 import type { CommandEvaluation as _fpnas_v1_CommandEvaluation, CommandEvaluation__Output as _fpnas_v1_CommandEvaluation__Output } from '../../fpnas/v1/CommandEvaluation.ts';
+import type { SupernetEvaluation as _fpnas_v1_SupernetEvaluation, SupernetEvaluation__Output as _fpnas_v1_SupernetEvaluation__Output } from '../../fpnas/v1/SupernetEvaluation.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -31,9 +32,13 @@ export interface Evaluation {
    */
   'command'?: (_fpnas_v1_CommandEvaluation | null);
   /**
+   * Score it with the shared weights of the job's supernet, and train these.
+   */
+  'supernet'?: (_fpnas_v1_SupernetEvaluation | null);
+  /**
    * Exactly one is set.
    */
-  'evaluator'?: "tabular"|"train"|"command";
+  'evaluator'?: "tabular"|"train"|"command"|"supernet";
 }
 
 /**
@@ -62,7 +67,11 @@ export interface Evaluation__Output {
    */
   'command'?: (_fpnas_v1_CommandEvaluation__Output | null);
   /**
+   * Score it with the shared weights of the job's supernet, and train these.
+   */
+  'supernet'?: (_fpnas_v1_SupernetEvaluation__Output | null);
+  /**
    * Exactly one is set.
    */
-  'evaluator'?: "tabular"|"train"|"command";
+  'evaluator'?: "tabular"|"train"|"command"|"supernet";
 }

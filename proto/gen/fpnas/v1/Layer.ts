@@ -26,6 +26,12 @@ export interface Layer {
    */
   'dense'?: (_fpnas_v1_Dense | null);
   /**
+   * In a supernet's job, the name under which the layer's weights are shared: unique within the network, the same in every network that
+   * has the layer at this place, empty where nothing is shared or there are no weights. Which tensors of the supernet that means, and which
+   * slice of each, weights.proto tells.
+   */
+  'sharedWeights'?: (string);
+  /**
    * Exactly one is set.
    */
   'op'?: "conv"|"mbconv"|"globalPool"|"dense";
@@ -51,6 +57,12 @@ export interface Layer__Output {
    * Fully connected layer on [c].
    */
   'dense'?: (_fpnas_v1_Dense__Output | null);
+  /**
+   * In a supernet's job, the name under which the layer's weights are shared: unique within the network, the same in every network that
+   * has the layer at this place, empty where nothing is shared or there are no weights. Which tensors of the supernet that means, and which
+   * slice of each, weights.proto tells.
+   */
+  'sharedWeights': (string);
   /**
    * Exactly one is set.
    */

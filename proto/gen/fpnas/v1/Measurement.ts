@@ -1,5 +1,6 @@
 // Original file: proto/fpnas/v1/measurement.proto
 
+import type { WeightsUpdate as _fpnas_v1_WeightsUpdate, WeightsUpdate__Output as _fpnas_v1_WeightsUpdate__Output } from '../../fpnas/v1/WeightsUpdate.ts';
 
 /**
  * What a worker observed of one network.
@@ -21,7 +22,18 @@ export interface Measurement {
    * Further figures by name, such as "imagesPerSecond" or "trainSeconds". May be empty.
    */
   'extra'?: ({[key: string]: number | string});
+  /**
+   * In a supernet's job, mean cross-entropy in nats of the first step's train batches at the shared weights as they were fetched; absent
+   * where nothing was trained.
+   */
+  'trainLoss'?: (number | string);
+  /**
+   * In a supernet's job, what the evaluation would change of the shared weights, stored by PutUpdate before; not set where nothing was
+   * trained.
+   */
+  'update'?: (_fpnas_v1_WeightsUpdate | null);
   '_loss'?: "loss";
+  '_trainLoss'?: "trainLoss";
 }
 
 /**
@@ -44,5 +56,16 @@ export interface Measurement__Output {
    * Further figures by name, such as "imagesPerSecond" or "trainSeconds". May be empty.
    */
   'extra': ({[key: string]: number});
+  /**
+   * In a supernet's job, mean cross-entropy in nats of the first step's train batches at the shared weights as they were fetched; absent
+   * where nothing was trained.
+   */
+  'trainLoss'?: (number);
+  /**
+   * In a supernet's job, what the evaluation would change of the shared weights, stored by PutUpdate before; not set where nothing was
+   * trained.
+   */
+  'update': (_fpnas_v1_WeightsUpdate__Output | null);
   '_loss'?: "loss";
+  '_trainLoss'?: "trainLoss";
 }

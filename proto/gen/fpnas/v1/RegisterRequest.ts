@@ -18,7 +18,7 @@ export interface RegisterRequest {
    */
   'backend'?: (string);
   /**
-   * Evaluators it has: "tabular", "train", "command". Never empty; it is leased only trials of these. A worker has "command" only where
+   * Evaluators it has: "tabular", "train", "command", "supernet". Never empty; it is leased only trials of these. A worker has "command" only where
    * its operator allows it: it then runs whatever program a job names.
    */
   'evaluators'?: (string)[];
@@ -45,7 +45,7 @@ export interface RegisterRequest__Output {
    */
   'backend': (string);
   /**
-   * Evaluators it has: "tabular", "train", "command". Never empty; it is leased only trials of these. A worker has "command" only where
+   * Evaluators it has: "tabular", "train", "command", "supernet". Never empty; it is leased only trials of these. A worker has "command" only where
    * its operator allows it: it then runs whatever program a job names.
    */
   'evaluators': (string)[];
