@@ -58,6 +58,11 @@ export function reportNotes({ spec }: Pick<Job, "spec">): readonly string[] {
   if (spec.evaluator.type === "command") {
     return [`Accuracies are those that ${commandText(spec.evaluator.run)} reports; how they come about is its affair.`];
   }
+  if (spec.evaluator.type === "supernet") {
+    const draw =
+      "Accuracies of a draw are those of the shared weights of its round, on that round's validation batch: only finalists can be compared.";
+    return [draw, datasets[spec.evaluator.dataset].splitNote];
+  }
   const trial = `A trial trains ${String(spec.evaluator.steps)} steps and is measured on a validation part cut from the train part.`;
   return [trial, datasets[spec.evaluator.dataset].splitNote];
 }
@@ -75,6 +80,7 @@ const searchRoles: Readonly<Record<TrialRole, SearchRole>> = {
   final_answer: "finalAnswer",
   final_random: "finalRandom",
   final_largest: "finalLargest",
+  finalist: "finalist",
 };
 
 function toReportTrial({ name, round, failure, ...trial }: Trial): ReportTrial {

@@ -35,6 +35,7 @@ const trialRoles: Record<WireTrial["role"], TrialRole | null> = {
   ROLE_FINAL_ANSWER: "final_answer",
   ROLE_FINAL_RANDOM: "final_random",
   ROLE_FINAL_LARGEST: "final_largest",
+  ROLE_FINALIST: "finalist",
 };
 
 /** Reads a job as it stands on the wire. Throws FpnasError `internal` where the coordinator sent nonsense. */

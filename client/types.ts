@@ -9,7 +9,7 @@ import type { JobSpec } from "../spec/types.ts";
  */
 export type JobState = "running" | "paused" | "succeeded" | "failed" | "cancelled";
 export type TrialState = "pending" | "leased" | "completed" | "failed" | "infeasible" | "cancelled";
-export type TrialRole = "search" | "final_answer" | "final_random" | "final_largest";
+export type TrialRole = "search" | "finalist" | "final_answer" | "final_random" | "final_largest";
 
 /** One search. */
 export interface Job {

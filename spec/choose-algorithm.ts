@@ -6,7 +6,7 @@ export interface AlgorithmChoice {
   readonly reason: string;
 }
 
-const worth: Readonly<Record<EvaluatorSpec["type"], string>> = {
+const worth: Readonly<Record<Exclude<EvaluatorSpec["type"], "supernet">, string>> = {
   train: "separate trainings are dear",
   command: "separate trainings are dear",
   tabular: "a table stands for separate trainings, which are dear",
@@ -17,6 +17,12 @@ const worth: Readonly<Record<EvaluatorSpec["type"], string>> = {
  * @param nats entropy of the uniform distribution over the space.
  */
 export function chooseAlgorithm(nats: number, evaluator: EvaluatorSpec["type"]): AlgorithmChoice {
+  if (evaluator === "supernet") {
+    return {
+      name: "fp-nas",
+      reason: "default: shared weights are learned along with the distribution, as it was made for",
+    };
+  }
   const reason = `default: ${worth[evaluator]}, and its surrogate needs few of them in a space of ${nats.toFixed(1)} nats`;
   return { name: "fp-nas-plus", reason };
 }

@@ -1,6 +1,6 @@
 import { findAlgorithm } from "../coordinator/search/algorithm/registry.ts";
 import type { StageSpec } from "../coordinator/search/types.ts";
-import { defaults } from "./defaults.ts";
+import { defaults, supernetStages } from "./defaults.ts";
 import { pathText } from "../network/schema.ts";
 import { readField, toSchemaNode } from "./json-schema.ts";
 import { explainIssues } from "./mistakes.ts";
@@ -25,7 +25,19 @@ export function parseSpec(value: unknown): JobSpec {
     ...checkRules(value),
   ];
   if (!parsed.success || algorithm.chosen === null || mistakes.length > 0) throw new SpecError(limit(mistakes));
-  return toJobSpec(parsed.data, algorithm.chosen);
+  const input = parsed.data.evaluator.supernet === undefined ? parsed.data : withSupernetDefaults(parsed.data, value);
+  return toJobSpec(input, algorithm.chosen);
+}
+
+/** What a supernet's job does where it does not say is its own. */
+function withSupernetDefaults(input: SpecInput, value: unknown): SpecInput {
+  const isGiven = readField(readField(value, "budget"), "trials") !== undefined;
+  const trials = isGiven ? input.budget.trials : defaults.supernet.trials;
+  const hasStages = readField(value, "stages") !== undefined;
+  const stages = hasStages
+    ? input.stages
+    : supernetStages(trials).map((stage) => ({ ...stage, until: { ...stage.until } }));
+  return { ...input, budget: { ...input.budget, trials }, stages };
 }
 
 function limit(mistakes: readonly SpecMistake[]): readonly SpecMistake[] {
@@ -100,7 +112,8 @@ function parseAlgorithm(value: unknown): ParsedAlgorithm {
   if (name === "auto") return { chosen: { name, settings: {} }, mistakes: Object.keys(given).map(settingOfNone) };
   const entry = findAlgorithm(name);
   if (entry === undefined) return { chosen: null, mistakes: [] };
-  const settings = entry.settings.safeParse(given);
+  const isSupernet = readField(readField(value, "evaluator"), "supernet") !== undefined;
+  const settings = entry.settings.safeParse(isSupernet ? { ...entry.supernet, ...given } : given);
   if (settings.success) {
     return { chosen: { name, settings: settings.data as Readonly<Record<string, unknown>> }, mistakes: [] };
   }
@@ -116,6 +129,7 @@ function settingOfNone(key: string): SpecMistake {
 function toJobSpec(input: SpecInput, algorithm: JobSpec["search"]["algorithm"]): JobSpec {
   const evaluator = toEvaluator(input.evaluator);
   const { final, cost } = input;
+  const { supernet } = input.evaluator;
   return {
     name: input.name ?? nameFromFile(subjectOf(evaluator)),
     space: toSpace(input.space),
@@ -130,6 +144,7 @@ function toJobSpec(input: SpecInput, algorithm: JobSpec["search"]["algorithm"]):
         wallMs: input.budget.wallSeconds === undefined ? null : Math.ceil(input.budget.wallSeconds * 1000),
       },
       final: final === undefined ? null : { random: final.random, largest: final.largest },
+      ...(supernet !== undefined && { supernet: { merge: supernet.merge, staleness: supernet.staleness } }),
     },
     algorithmReason: "named in the spec",
     reuse: input.reuse,
@@ -144,13 +159,15 @@ function subjectOf(evaluator: EvaluatorSpec): string {
     case "tabular":
       return evaluator.table;
     case "train":
+    case "supernet":
       return evaluator.dataset;
     case "command":
       return evaluator.files[0] ?? evaluator.run[0] ?? "";
   }
 }
 
-function toStage({ updateAfter, inFlight, ...stage }: SpecInput["stages"][number]): StageSpec {
+function toStage({ updateAfter, inFlight, weightsOnly, ...rest }: SpecInput["stages"][number]): StageSpec {
+  const stage: StageSpec = weightsOnly === true ? { ...rest, weightsOnly } : rest;
   if (updateAfter === undefined) return stage;
   return { ...stage, asynchronous: { updateAfter, inFlight: inFlight ?? Math.max(defaults.inFlight, updateAfter) } };
 }
@@ -160,6 +177,12 @@ function toEvaluator(input: SpecInput["evaluator"]): EvaluatorSpec {
   const limit = timeLimitSeconds === undefined ? {} : { timeLimitMs: Math.ceil(timeLimitSeconds * 1000) };
   if (input.tabular !== undefined) return { type: "tabular", table: input.tabular.table, ...limit };
   if (input.command !== undefined) return { type: "command", ...input.command, ...limit };
+  if (input.supernet !== undefined) {
+    const { dataset, localSteps, batch, learningRate, weightDecay, validationExamples, precision, momentum } =
+      input.supernet;
+    const training = { localSteps, batch, learningRate, weightDecay, momentum };
+    return { type: "supernet", dataset, ...training, validationExamples, precision, ...limit };
+  }
   // The rules have seen to it that there is one.
   if (input.train === undefined)
     throw new SpecError([{ path: "evaluator", message: "must hold a kind of evaluation." }]);

@@ -44,7 +44,9 @@ export function resolveSpec(parsed: JobSpec, files: ReadonlyMap<string, SpecFile
 
 function chooseFor(spec: JobSpec, space: Space): JobSpec {
   const { name, reason } = chooseAlgorithm(spaceLogSize(space), spec.evaluator.type);
-  const settings = findAlgorithm(name)?.settings.parse({}) as Readonly<Record<string, unknown>>;
+  const entry = findAlgorithm(name);
+  const given = spec.search.supernet === undefined ? {} : entry?.supernet;
+  const settings = entry?.settings.parse(given) as Readonly<Record<string, unknown>>;
   return { ...spec, search: { ...spec.search, algorithm: { name, settings } }, algorithmReason: reason };
 }
 
@@ -85,7 +87,7 @@ export function readSpaceFile(field: SpaceFileField, path: string, file: SpecFil
 
 /** Networks to train must take the data set's examples and tell its classes. */
 function checkFit({ evaluator }: JobSpec, space: Space): readonly SpecMistake[] {
-  if (evaluator.type !== "train") return [];
+  if (evaluator.type !== "train" && evaluator.type !== "supernet") return [];
   const network = space.decode(space.choices.map(() => 0));
   if (network.type !== "graph") return [];
   const last = network.layers.at(-1);

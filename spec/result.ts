@@ -33,6 +33,21 @@ export interface FinalComparison {
   readonly failure?: string;
 }
 
+/** A network that the answer of a supernet's search was chosen among. */
+export interface FinalistResult extends Omit<FinalComparison, "role"> {
+  readonly trial: number;
+}
+
+/** What became of a supernet's shared weights. */
+export interface SupernetResult {
+  /** The last version, by which the finalists were scored. */
+  readonly version: number;
+  /** Draws that ended too late to count. */
+  readonly stale: number;
+  /** The mode first, then draws of the final distribution. */
+  readonly finalists: readonly FinalistResult[];
+}
+
 /** `result.json` (docs/result.md). Accuracies and probabilities are fractions. */
 export interface JobResult {
   /** "projects/{project}/jobs/{job}". */
@@ -40,7 +55,7 @@ export interface JobResult {
   readonly seed: number;
   readonly algorithm: string;
   readonly space: string;
-  /** The answer: the best feasible evaluated network. */
+  /** The answer: the best feasible evaluated network; of a supernet the best feasible finalist. */
   readonly network: NetworkJson;
   readonly arms: readonly number[];
   readonly macs: number | null;
@@ -59,13 +74,16 @@ export interface JobResult {
   readonly trials: number;
   /** Networks whose measurement it took over from earlier jobs. */
   readonly reused: number;
-  readonly uniqueNetworks: number;
+  /** Null of a supernet, whose draws are trials each. */
+  readonly uniqueNetworks: number | null;
   readonly rounds: number;
   readonly stages: readonly StageSummary[];
   readonly distribution: readonly SlotSummary[];
   readonly final?: FinalResult;
   /** Only with final training. */
   readonly comparisons?: readonly FinalComparison[];
+  /** Of a supernet's search only. */
+  readonly supernet?: SupernetResult;
   readonly wallSeconds: number;
   /** Time under lease, summed over workers, over workers' connected time; 0 to 1. */
   readonly workerBusyFraction: number;

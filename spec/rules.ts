@@ -3,7 +3,7 @@ import { specFields } from "./schema.ts";
 import { readField } from "./json-schema.ts";
 import type { SpecMistake } from "./types.ts";
 
-const kinds = ["train", "tabular", "command"] as const;
+const kinds = ["train", "tabular", "command", "supernet"] as const;
 
 type Stage = z.output<typeof specFields.stages>[number];
 
@@ -29,7 +29,9 @@ function checkEvaluator(value: unknown): readonly SpecMistake[] {
   const given = kinds.filter((kind) => evaluator[kind] !== undefined);
   if (given.length === 1) return [];
   const found = given.length === 0 ? "none" : given.join(" and ");
-  return [{ path: "evaluator", message: `must hold exactly one of train, tabular and command, not ${found}.` }];
+  return [
+    { path: "evaluator", message: `must hold exactly one of train, tabular, command and supernet, not ${found}.` },
+  ];
 }
 
 /** The kind of evaluation that a spec asks for, also where it is not valid; null where it names none or several. */
@@ -77,7 +79,13 @@ function checkCost(value: unknown): readonly SpecMistake[] {
 
 function checkStages(value: unknown): readonly SpecMistake[] {
   const stages = field(value, "stages") ?? [];
-  return [...checkOrder(stages), ...stages.flatMap(checkRounds)];
+  return [...checkOrder(stages), ...stages.flatMap(checkRounds), ...stages.flatMap(checkWarmUp)];
+}
+
+function checkWarmUp({ weightsOnly, until }: Stage, index: number): readonly SpecMistake[] {
+  if (weightsOnly !== true || until.rounds !== undefined || until.trials !== undefined) return [];
+  const message = "must hold rounds or trials: a stage that only trains weights does not change the entropy.";
+  return [{ path: `stages[${String(index)}].until`, message }];
 }
 
 function checkRounds({ updateAfter, inFlight }: Stage, index: number): readonly SpecMistake[] {
@@ -101,6 +109,14 @@ function checkOrder(stages: readonly Stage[]): readonly SpecMistake[] {
       ...(stage.name === "final"
         ? [{ path: `${path}.name`, message: "must not be final: progress names the final training so." }]
         : []),
+      ...(stage.name === "finalists"
+        ? [
+            {
+              path: `${path}.name`,
+              message: "must not be finalists: progress names the choice of a supernet's answer so.",
+            },
+          ]
+        : []),
       ...(stage.slots === "factorized" && stages.slice(0, index).some(({ slots }) => slots === "block")
         ? [
             {
@@ -123,6 +139,10 @@ function checkOrder(stages: readonly Stage[]): readonly SpecMistake[] {
 
 function checkReuse(value: unknown): readonly SpecMistake[] {
   const ids = field(value, "reuse") ?? [];
+  if (ids.length > 0 && kindOfEvaluation(value) === "supernet") {
+    const message = "must be left out with evaluator.supernet: what a trial measures is of the weights of its round.";
+    return [{ path: "reuse", message }];
+  }
   return ids.flatMap((id, index) =>
     ids.indexOf(id) < index
       ? [{ path: `reuse[${String(index)}]`, message: `must be unique; ${id} stands there twice.` }]

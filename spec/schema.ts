@@ -50,6 +50,12 @@ const stage = z.strictObject({
     .describe(
       "Networks kept under way in an asynchronous stage, at least `updateAfter`. Default: 64, or `updateAfter` where that is more.",
     ),
+  weightsOnly: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      "With `evaluator.supernet`: the stage trains the shared weights and leaves the distribution as it is. Default: false.",
+    ),
 });
 
 const train = z.strictObject({
@@ -66,6 +72,50 @@ const train = z.strictObject({
   evalExamples: count(0)
     .default(defaults.train.evalExamples)
     .describe("Examples of the validation part that a trial is measured on; 0 for all."),
+});
+
+const supernet = z.strictObject({
+  dataset: z.enum(datasetNames).describe("Data set to train on."),
+  localSteps: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(defaults.supernet.localSteps)
+    .describe("Training steps of a trial, from the shared weights of its round; 1 as published."),
+  batch: z.int().min(1).max(10_000).default(defaults.supernet.batch).describe("Examples of a training step."),
+  learningRate: z
+    .number()
+    .positive()
+    .max(100)
+    .default(defaults.supernet.learningRate)
+    .describe("Learning rate of the first trial; it falls to 0 by a cosine over the trial budget."),
+  weightDecay: z.number().min(0).max(1).default(defaults.supernet.weightDecay).describe("L2 penalty on the weights."),
+  validationExamples: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(defaults.supernet.validationExamples)
+    .describe("Examples of the validation batch that all trials of a round are scored by."),
+  precision: z
+    .enum(["float32", "float16"])
+    .default(defaults.supernet.precision)
+    .describe("In which the weights travel between coordinator and workers; float16 halves what is sent."),
+  merge: z
+    .enum(["likelihood", "equal"])
+    .default(defaults.supernet.merge)
+    .describe("Weights of a round's updates: by their train log-likelihoods, as published, or all alike."),
+  momentum: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(defaults.supernet.momentum)
+    .describe("Share of a merge's change that the next merge repeats; 0 for none."),
+  staleness: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(defaults.supernet.staleness)
+    .describe("In an asynchronous stage, how many rounds late a draw may end; later ones are dropped and counted."),
 });
 
 const tabular = z.strictObject({
@@ -105,12 +155,13 @@ export const specFields = {
     .min(1)
     .max(16)
     .default(() => defaults.stages.map(({ name, slots, until }) => ({ name, slots, until: { ...until } })))
-    .describe("The distribution's stages, in order."),
+    .describe("The distribution's stages, in order. Default of a supernet: warm-up, coarse and fine."),
   evaluator: z
     .strictObject({
       train: train.exactOptional(),
       tabular: tabular.exactOptional(),
       command: commandSchema.exactOptional(),
+      supernet: supernet.exactOptional(),
       timeLimitSeconds: z
         .number()
         .positive()
@@ -120,7 +171,7 @@ export const specFields = {
           "How long the evaluation of one trial may take; a final training in proportion to its steps. Default: no limit.",
         ),
     })
-    .describe("How a network is evaluated: exactly one of `train`, `tabular` and `command`."),
+    .describe("How a network is evaluated: exactly one of `train`, `tabular`, `command` and `supernet`."),
   cost: z
     .strictObject({
       macs: z.number().positive().exactOptional().describe("Target multiply-accumulates of one example."),
@@ -136,7 +187,9 @@ export const specFields = {
     .describe("Cost targets, at least one of `macs` and `params`. Default: cost does not count."),
   budget: z
     .strictObject({
-      trials: count(1).default(defaults.budget.trials).describe("Search trials: distinct networks evaluated."),
+      trials: count(1)
+        .default(defaults.budget.trials)
+        .describe("Search trials: distinct networks evaluated; of a supernet the draws. Default of a supernet: 3000."),
       wallSeconds: z
         .number()
         .positive()

@@ -1,3 +1,4 @@
+import type { Precision } from "../network/evaluation.ts";
 import type { SearchSpec } from "../coordinator/search/types.ts";
 
 /** A program that evaluates networks (docs/spec.md, Programs). */
@@ -15,9 +16,29 @@ export interface CommandSpec {
   readonly timeLimitMs?: number;
 }
 
+/** Shared weights that the trials train (docs/spec.md, Supernets). What the search is told of them is in `SearchSpec.supernet`. */
+export interface SupernetSpec {
+  readonly type: "supernet";
+  readonly dataset: "mnist" | "fashion-mnist";
+  /** Training steps between two merges. */
+  readonly localSteps: number;
+  readonly batch: number;
+  /** Of the first trial; it falls by a cosine over the trial budget. */
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  /** Examples of a round's validation batch. */
+  readonly validationExamples: number;
+  /** In which weights travel. */
+  readonly precision: Precision;
+  /** Share of the change of a merge that the next one repeats; 0 for none. */
+  readonly momentum: number;
+  readonly timeLimitMs?: number;
+}
+
 /** How trials are evaluated (docs/spec.md). */
 export type EvaluatorSpec =
   | CommandSpec
+  | SupernetSpec
   | { readonly type: "tabular"; readonly table: string; readonly timeLimitMs?: number }
   | {
       readonly type: "train";

@@ -95,6 +95,8 @@ class SimulatedJob {
   /** Does what a command asks for; an event that answers it is returned. */
   #carryOut(command: Command): Event | null {
     switch (command.type) {
+      case "mergeWeights":
+        return { type: "weightsMerged", version: command.round + 1 };
       case "lookupNetworks":
         return { type: "networksResolved", known: command.hashes.map((hash) => this.#known.get(hash) ?? null) };
       case "createTrials":

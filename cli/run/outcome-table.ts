@@ -12,7 +12,8 @@ export function outcomeTable(result: JobResult): string {
       ? ""
       : `, entropy ${first.entropyStart.toFixed(2)} to ${last.entropyEnd.toFixed(2)} nats`;
   const reused = result.reused > 0 ? ` (${String(result.reused)} reused from earlier jobs)` : "";
-  const summary = `${String(result.trials)} trials of ${String(result.uniqueNetworks)} networks${reused} in ${String(result.rounds)} rounds${entropy}`;
+  const networks = result.uniqueNetworks === null ? "" : ` of ${String(result.uniqueNetworks)} networks`;
+  const summary = `${String(result.trials)} trials${networks}${reused} in ${String(result.rounds)} rounds${entropy}`;
   const table = formatTable(result.comparisons === undefined ? searchRows(result) : finalRows(result));
   return [table, ...excessLines(result), summary, ...costLines(result)].join("\n");
 }

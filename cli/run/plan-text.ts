@@ -40,7 +40,9 @@ function estimateSeconds(
   if (evaluator.type === "command") return null;
   if (evaluator.type === "tabular") return plan.expectedTrials / lookupsPerSecond;
   const trainSeconds = (steps: number) => (steps * evaluator.batch * macs) / trainMacsPerSecond + trialOverheadSeconds;
-  const searchSeconds = (plan.expectedTrials * trainSeconds(evaluator.steps)) / workers;
+  const searchSeconds =
+    (plan.expectedTrials * trainSeconds(evaluator.type === "supernet" ? evaluator.localSteps : evaluator.steps)) /
+    workers;
   const limit = search.budget.wallMs === null ? Infinity : search.budget.wallMs / 1000;
   const finalRounds = Math.ceil(plan.finalTrials / workers);
   return Math.min(searchSeconds, limit) + finalRounds * trainSeconds(finalSteps ?? 0);

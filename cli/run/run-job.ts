@@ -120,6 +120,8 @@ function describeEvaluator(evaluator: EvaluatorSpec): string {
   switch (evaluator.type) {
     case "train":
       return `trained on ${evaluator.dataset}`;
+    case "supernet":
+      return `slices of shared weights, trained on ${evaluator.dataset}`;
     case "tabular":
       return "looked up in a table";
     case "command":

@@ -22,6 +22,7 @@ const roles: Readonly<Record<TrialRole, _fpnas_v1_Trial_Role>> = {
   finalAnswer: "ROLE_FINAL_ANSWER",
   finalRandom: "ROLE_FINAL_RANDOM",
   finalLargest: "ROLE_FINAL_LARGEST",
+  finalist: "ROLE_FINALIST",
 };
 
 /** The trial as it stands on the wire. */

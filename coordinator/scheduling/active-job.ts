@@ -1,10 +1,10 @@
 import type { Evaluation } from "../../network/evaluation.ts";
 import type { JobSpec } from "../../spec/types.ts";
 import type { createSearch } from "../search/job.ts";
-import type { TrialRole } from "../search/types.ts";
 import type { Space } from "../search/space/space.ts";
 import type { JobKey, TrialRecord } from "../storage/storage.ts";
 import type { JobCheckpoint } from "./checkpoint.ts";
+import type { EvaluatedTrial } from "./evaluation.ts";
 import type { LeaseTable } from "./leases.ts";
 import type { PendingQueue } from "./pending-queue.ts";
 import type { UsageMeter } from "./usage.ts";
@@ -18,8 +18,8 @@ export interface JobPlan {
   readonly spec: JobSpec;
   readonly space: Space;
   readonly search: Search;
-  /** How the trials of each role are evaluated. */
-  readonly evaluations: Readonly<Record<TrialRole, Evaluation>>;
+  /** How a trial is evaluated. */
+  readonly evaluationOf: (trial: EvaluatedTrial) => Evaluation;
 }
 
 /**

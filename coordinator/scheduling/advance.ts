@@ -53,6 +53,9 @@ async function obey(turn: Turn, storage: Storage, command: Command): Promise<Eve
     case "closeRound":
       turn.closeRound(command.summary);
       return null;
+    case "mergeWeights":
+      // The job's runner does, by the state, once it is durable; so it does after a restart.
+      return null;
     case "finishJob":
       await finishJob(turn, storage, command.outcome);
       return null;

@@ -1,4 +1,4 @@
-import type { Event, TrialRole } from "../search/types.ts";
+import type { Event } from "../search/types.ts";
 import type { Storage, TrialRecord } from "../storage/storage.ts";
 import { advance, finishJob } from "./advance.ts";
 import { accuses, acquit } from "./attempt-record.ts";
@@ -84,7 +84,7 @@ function applyGrant(turn: Turn, { trial, session, giveBack }: MessageOf<"grant">
   const row = turn.row(trial);
   if (turn.record.state === "running" && row?.state === "pending" && session.isOpen && !session.isLeaving) {
     const leased = leaseRow(row, session.worker.workerId, turn.nowMs);
-    const evaluation = turn.job.plan.evaluations[row.role as TrialRole];
+    const evaluation = turn.job.plan.evaluationOf(row);
     turn.put(leased);
     const checkpoint = readTrialCheckpoint(row);
     turn.outbox.lease(session, { key: leaseKeyOf(leased), networkJson: row.networkJson, evaluation, checkpoint });

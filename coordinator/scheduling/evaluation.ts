@@ -1,22 +1,30 @@
 import { createHash } from "node:crypto";
 import type { Evaluation } from "../../network/evaluation.ts";
-import type { JobSpec } from "../../spec/types.ts";
+import type { JobSpec, SupernetSpec } from "../../spec/types.ts";
 import type { TrialRole } from "../search/types.ts";
+import type { TrialRecord } from "../storage/storage.ts";
+
+/** What the evaluation of a trial depends on beside its job. */
+export type EvaluatedTrial = Pick<TrialRecord, "role" | "trial" | "round">;
 
 /**
- * How the trials of a role are evaluated: search trials train briefly and are measured on the validation part, final ones train for
+ * How a trial is evaluated by its role: search trials train briefly and are measured on the validation part, final ones train for
  * the final steps and are measured once, on the whole test part. Their time limit grows with their steps.
  * @param files path as written in the spec to the SHA-256 under which it was uploaded.
  */
-export function evaluationFor(spec: JobSpec, files: ReadonlyMap<string, string>, role: TrialRole): Evaluation {
+export function evaluationFor(spec: JobSpec, files: ReadonlyMap<string, string>, trial: EvaluatedTrial): Evaluation {
   const { evaluator } = spec;
+  const role = trial.role as TrialRole;
+  if (evaluator.type === "supernet" && (role === "search" || role === "finalist"))
+    return supernetEvaluation(spec, evaluator, trial);
   const seed = evaluationSeed(spec.seed);
   const { timeLimitMs } = evaluator;
   const limit = (factor: number) => (timeLimitMs === undefined ? {} : { timeLimitMs: Math.ceil(timeLimitMs * factor) });
   if (evaluator.type === "tabular") return { type: "tabular", seed, ...limit(1) };
   const { finalSteps } = spec;
   const isSearch = role === "search" || finalSteps === null;
-  const longer = isSearch ? 1 : Math.max(1, finalSteps / (evaluator.steps ?? finalSteps));
+  const trialSteps = evaluator.type === "supernet" ? evaluator.localSteps : evaluator.steps;
+  const longer = isSearch ? 1 : Math.max(1, finalSteps / (trialSteps ?? finalSteps));
   if (evaluator.type === "command") {
     const { run, env, memoryMiB } = evaluator;
     const steps = isSearch ? evaluator.steps : finalSteps;
@@ -29,14 +37,53 @@ export function evaluationFor(spec: JobSpec, files: ReadonlyMap<string, string>,
   }
   const { dataset, batch, learningRate, weightDecay } = evaluator;
   const common = { type: "train", seed, dataset, batch, learningRate, weightDecay, ...limit(longer) } as const;
-  if (isSearch) return { ...common, steps: evaluator.steps, part: "validation", evalExamples: evaluator.evalExamples };
-  return { ...common, steps: finalSteps, part: "test", evalExamples: 0 };
+  if (isSearch && evaluator.type === "train")
+    return { ...common, steps: evaluator.steps, part: "validation", evalExamples: evaluator.evalExamples };
+  return { ...common, steps: finalSteps ?? 0, part: "test", evalExamples: 0 };
 }
 
 /**
- * A 32-bit number from the job's seed. It is the same for all trials of a job: with common random numbers (equal initial weights and
+ * A draw is scored by the validation batch of its round, then trains on batches of its own, at a learning rate that falls by a cosine over
+ * the trial budget (FP-NAS trains so, by the papers before it). A finalist is measured only: on the whole validation part, without limit of time.
+ */
+function supernetEvaluation(
+  spec: JobSpec,
+  evaluator: SupernetSpec,
+  { role, trial, round }: EvaluatedTrial,
+): Evaluation {
+  const { dataset, localSteps, batch, learningRate, weightDecay, validationExamples, precision, timeLimitMs } =
+    evaluator;
+  const seed = seedOf(`evaluation/${spec.seed}/${trial}`);
+  const validationSeed = seedOf(`validation/${spec.seed}/${round}`);
+  const common = {
+    type: "supernet",
+    seed,
+    dataset,
+    version: round,
+    batch,
+    weightDecay,
+    validationSeed,
+    precision,
+  } as const;
+  if (role === "finalist") return { ...common, localSteps: 0, learningRate, evalExamples: 0 };
+  const progress = (trial - 1) / spec.search.budget.trials;
+  return {
+    ...common,
+    localSteps,
+    learningRate: (learningRate * (1 + Math.cos(Math.PI * progress))) / 2,
+    evalExamples: validationExamples,
+    ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
+  };
+}
+
+/**
+ * A 32-bit number from the job's seed. But for shared weights it is the same for all trials of a job: with common random numbers (equal initial weights and
  * batches where shapes agree) two networks differ in their measurement by less chance.
  */
 export function evaluationSeed(jobSeed: number): number {
-  return createHash("sha256").update(`evaluation/${jobSeed}`).digest().readUInt32BE(0);
+  return seedOf(`evaluation/${jobSeed}`);
+}
+
+function seedOf(name: string): number {
+  return createHash("sha256").update(name).digest().readUInt32BE(0);
 }

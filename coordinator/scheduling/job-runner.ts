@@ -1,4 +1,3 @@
-import type { TrialRole } from "../search/types.ts";
 import { StorageError, type TrialRecord } from "../storage/storage.ts";
 import type { ActiveJob } from "./active-job.ts";
 import { applyMessage } from "./apply-message.ts";
@@ -144,7 +143,7 @@ function takeOverRow({ plan, open, pending, leases }: ActiveJob, row: TrialRecor
     case "leased":
       open.set(row.trial, row);
       if (leases.get(row.trial) === undefined) {
-        leases.open(newLease(row, plan.evaluations[row.role as TrialRole], false), nowMs);
+        leases.open(newLease(row, plan.evaluationOf(row), false), nowMs);
       }
       return;
     case "completed":

@@ -1,6 +1,6 @@
 import type { JobSpec } from "../../spec/types.ts";
 import { decodeSnapshot } from "../search/snapshot.ts";
-import type { Event, TrialRole } from "../search/types.ts";
+import type { Event } from "../search/types.ts";
 import { StorageError, type JobKey, type JobRecord, type Storage } from "../storage/storage.ts";
 import type { ActiveJob, JobPlan } from "./active-job.ts";
 import type { JobCheckpoint } from "./checkpoint.ts";
@@ -45,7 +45,7 @@ export async function loadJob(
   for (const row of await storage.openTrials(record.key)) {
     job.open.set(row.trial, row);
     if (row.state === "pending") job.pending.add(row.trial);
-    else job.leases.open(newLease(row, plan.evaluations[row.role as TrialRole], true), nowMs);
+    else job.leases.open(newLease(row, plan.evaluationOf(row), true), nowMs);
   }
   return job;
 }

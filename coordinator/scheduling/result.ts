@@ -1,6 +1,7 @@
 import { encodeNetwork } from "../../network/codec.ts";
-import type { EvaluatedNetwork, FinalComparison, FinalResult, JobResult } from "../../spec/result.ts";
-import type { FinalSummary, SearchResult } from "../search/types.ts";
+import type { Measurement } from "../../network/measurement.ts";
+import type { EvaluatedNetwork, FinalComparison, FinalResult, JobResult, SupernetResult } from "../../spec/result.ts";
+import type { FinalSummary, SearchResult, SupernetSummary } from "../search/types.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { JobPlan } from "./active-job.ts";
 import { findByHash, readMeasurement } from "./known-trials.ts";
@@ -11,8 +12,7 @@ import { busyFraction } from "./usage.ts";
 /** `result.json` of a search that succeeded in this turn. Rejects with StorageError. */
 export async function assembleResult(turn: Turn, storage: Storage, found: SearchResult): Promise<JobResult> {
   const { plan, meter } = turn.job;
-  const modeRow = (await findByHash(turn, storage, [found.mode.hash])).get(found.mode.hash);
-  const modeMeasurement = modeRow === undefined ? null : readMeasurement(modeRow);
+  const modeMeasurement = await findMode(turn, storage, found);
   const { answer, bestObserved, finals } = found;
   const final = describeFinal(finals);
   const comparisons = finals.flatMap((summary) => describeComparison(plan, summary));
@@ -40,9 +40,25 @@ export async function assembleResult(turn: Turn, storage: Storage, found: Search
     distribution: found.distribution,
     ...(final === null ? {} : { final }),
     ...(plan.spec.search.final === null ? {} : { comparisons }),
+    ...(found.supernet === undefined ? {} : { supernet: describeSupernet(plan, found.supernet) }),
     wallSeconds: Math.max(0, turn.nowMs - turn.record.createTimeMs) / 1000,
     workerBusyFraction: busyFraction(meter.usage),
   };
+}
+
+/** What was measured of the mode; null where it was not evaluated. Of a supernet's finalists it is the first. Rejects with StorageError. */
+async function findMode(turn: Turn, storage: Storage, { mode, supernet }: SearchResult): Promise<Measurement | null> {
+  if (supernet !== undefined) {
+    const outcome = supernet.finalists[0]?.outcome;
+    return outcome?.type === "completed" ? outcome.measurement : null;
+  }
+  const row = (await findByHash(turn, storage, [mode.hash])).get(mode.hash);
+  return row === undefined ? null : readMeasurement(row);
+}
+
+function describeSupernet(plan: JobPlan, { version, stale, finalists }: SupernetSummary): SupernetResult {
+  const described = finalists.map(({ trial, arms, outcome }) => ({ trial, ...describeEnd(plan, arms, outcome) }));
+  return { version, stale, finalists: described };
 }
 
 function describeNetwork(plan: JobPlan, arms: readonly number[]): Omit<EvaluatedNetwork, "measurement"> {
@@ -64,14 +80,19 @@ function describeFinal(finals: readonly FinalSummary[]): FinalResult | null {
 
 function describeComparison(plan: JobPlan, { role, arms, outcome }: FinalSummary): readonly FinalComparison[] {
   if (role === "finalAnswer") return [];
+  return [{ role: role === "finalRandom" ? "random" : "largest", ...describeEnd(plan, arms, outcome) }];
+}
+
+function describeEnd(
+  plan: JobPlan,
+  arms: readonly number[],
+  outcome: FinalSummary["outcome"],
+): Omit<FinalComparison, "role"> {
   const cost = plan.space.cost(arms);
-  return [
-    {
-      role: role === "finalRandom" ? "random" : "largest",
-      arms,
-      macs: cost?.macs ?? null,
-      params: cost?.params ?? null,
-      ...(outcome.type === "completed" ? { accuracy: outcome.measurement.accuracy } : { failure: outcome.reason }),
-    },
-  ];
+  return {
+    arms,
+    macs: cost?.macs ?? null,
+    params: cost?.params ?? null,
+    ...(outcome.type === "completed" ? { accuracy: outcome.measurement.accuracy } : { failure: outcome.reason }),
+  };
 }

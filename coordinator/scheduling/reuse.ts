@@ -84,7 +84,8 @@ function settingsOf(
   switch (evaluator.type) {
     case "tabular":
       return { evaluator: "tabular", "a table of SHA-256": files.get(evaluator.table) ?? "" };
-    case "train": {
+    case "train":
+    case "supernet": {
       const { type, ...settings } = evaluator;
       return { evaluator: type, ...settings };
     }

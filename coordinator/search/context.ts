@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import { InputError, type Mistake } from "../../network/errors.ts";
 import type { Cost } from "../../network/types.ts";
-import type { Algorithm, Problem } from "./algorithm/algorithm.ts";
+import type { Algorithm, AlgorithmEntry, Problem } from "./algorithm/algorithm.ts";
 import { algorithms, findAlgorithm } from "./algorithm/registry.ts";
 import { largestBlock, maxJointArms } from "./merge-slots.ts";
 import { hinge } from "./reward.ts";
 import { rememberCosts } from "./space/remember-costs.ts";
 import type { Space } from "./space/space.ts";
+import type { Supernet } from "./space/supernet.ts";
 import type { SearchSpec, StageSpec } from "./types.ts";
 
 /** A search that cannot be run as specified: lists every mistake with its path in the job spec. */
@@ -17,6 +18,8 @@ export interface SearchContext {
   readonly spec: SearchSpec;
   readonly space: Space;
   readonly algorithm: Algorithm;
+  /** How the networks share weights; null where every trial has weights of its own. */
+  readonly supernet: Supernet | null;
   /** What the Pareto front is drawn over: MACs, or params where the space knows only these; null where it knows neither. */
   readonly costFigure: keyof Cost | null;
 }
@@ -34,6 +37,7 @@ export function searchContext(spec: SearchSpec, plain: Space): SearchContext {
     });
     throw new SearchSpecError(mistakes);
   }
+  mistakes.push(...supernetMistakes(spec, space, entry));
   const settings = entry.settings.safeParse(spec.algorithm.settings);
   if (!settings.success) mistakes.unshift(...settings.error.issues.map(settingMistake));
   if (!settings.success) throw new SearchSpecError(mistakes);
@@ -46,7 +50,32 @@ export function searchContext(spec: SearchSpec, plain: Space): SearchContext {
   mistakes.push(...updateMistakes(spec, algorithm));
   if (mistakes.length > 0) throw new SearchSpecError(mistakes);
   const costFigure = space.knows("macs") ? "macs" : space.knows("params") ? "params" : null;
-  return { spec, space, algorithm, costFigure };
+  const supernet = spec.supernet === undefined ? null : (space.supernet?.() ?? null);
+  return { spec, space, algorithm, supernet, costFigure };
+}
+
+/** What a search over shared weights cannot be, and what only such a search can be. */
+function supernetMistakes({ supernet, stages }: SearchSpec, space: Space, entry: AlgorithmEntry): Mistake[] {
+  if (supernet === undefined) {
+    return stages.flatMap(({ weightsOnly }, index) => {
+      const message = "must be left out: the networks share no weights that a stage could train.";
+      return weightsOnly === undefined ? [] : [{ path: `stages[${index}].weightsOnly`, message }];
+    });
+  }
+  const able = algorithms.filter((other) => other.supernet !== undefined).map(({ name }) => name);
+  return [
+    ...(space.supernet === undefined
+      ? [{ path: "space", message: `${space.name} has no networks that could share weights.` }]
+      : []),
+    ...(entry.supernet === undefined
+      ? [
+          {
+            path: "algorithm.name",
+            message: `must be ${able.slice(0, -1).join(", ")} or ${able.at(-1) ?? ""} with evaluator.supernet, not ${entry.name}: it holds that a network's accuracy stays what it was.`,
+          },
+        ]
+      : []),
+  ];
 }
 
 function updateMistakes({ stages, algorithm: { name } }: SearchSpec, { leastDraws }: Algorithm): Mistake[] {

@@ -11,17 +11,27 @@ export function samplesOf({ draws, networks }: DrawList): (readonly number[])[] 
   return samples;
 }
 
+/** The draws that `isKept` says, and their networks, each in their order. */
+export function keepDraws({ draws, networks }: DrawList, isKept: (draw: RoundDraw) => boolean): DrawList {
+  const kept = draws.filter(isKept);
+  const used = new Set(kept.map(({ network }) => network));
+  return keepNetworks({ draws: kept, networks }, (_network, index) => used.has(index));
+}
+
 /** The networks that `isKept` says, and their draws, each in their order. */
-export function keepNetworks({ draws, networks }: DrawList, isKept: (network: RoundNetwork) => boolean): DrawList {
-  const kept = networks.flatMap((network, index) => (isKept(network) ? [index] : []));
+export function keepNetworks(
+  { draws, networks }: DrawList,
+  isKept: (network: RoundNetwork, index: number) => boolean,
+): DrawList {
+  const kept = networks.flatMap((network, index) => (isKept(network, index) ? [index] : []));
   return { draws: renumber(draws, kept), networks: networks.filter(isKept) };
 }
 
 /** Draws of the kept networks (indices of old, ascending), which have moved to their places among the kept. */
 export function renumber(draws: readonly RoundDraw[], kept: readonly number[]): RoundDraw[] {
   const places = new Map(kept.map((network, place) => [network, place]));
-  return draws.flatMap(({ arms, network }) => {
-    const place = places.get(network);
-    return place === undefined ? [] : [{ arms, network: place }];
+  return draws.flatMap((draw) => {
+    const place = places.get(draw.network);
+    return place === undefined ? [] : [{ ...draw, network: place }];
   });
 }

@@ -1,6 +1,7 @@
 import { networkHash } from "../../network/canonical.ts";
 import type { SearchContext } from "./context.ts";
 import { entropy } from "./distribution.ts";
+import { drawHash } from "./draw-hash.ts";
 import { samplesOf } from "./draw-list.ts";
 import type { DrawList, JobState, OpenRound, RoundDraw, RoundNetwork } from "./job-state.ts";
 import { namedStream } from "./rng.ts";
@@ -20,12 +21,14 @@ export function asynchronousRounds(state: JobState, { spec }: SearchContext): As
 /** How many networks may be drawn beside those under way: by the stage's `inFlight` and the trial budget; 0 in a synchronous stage. */
 export function roomBeside(underWay: DrawList, state: JobState, context: SearchContext): number {
   const inFlight = asynchronousRounds(state, context)?.inFlight ?? 0;
-  return Math.max(0, Math.min(inFlight - underWay.networks.length, context.spec.budget.trials - state.trials));
+  // Of a supernet some may have ended while a merge was waited for.
+  const open = underWay.networks.filter(({ outcome }) => outcome === null).length;
+  return Math.max(0, Math.min(inFlight - open, context.spec.budget.trials - state.trials));
 }
 
 /**
  * The next round: `carried`, the draws under way, and new ones, of which none while the search waits for its last. Draws of one
- * network are merged. Draw I of round R reads the stream "round/R/sample/I", both from their firsts 1 and 0. A synchronous stage
+ * network are merged, but for those of a supernet. Draw I of round R reads the stream "round/R/sample/I", both from their firsts 1 and 0. A synchronous stage
  * draws `roundSize` times, an asynchronous one until the distinct networks fill its room.
  */
 export function drawRound(state: JobState, context: SearchContext, carried: DrawList, isLast: boolean): OpenRound {
@@ -38,11 +41,12 @@ export function drawRound(state: JobState, context: SearchContext, carried: Draw
     const stream = (index: number) => namedStream(state.seed, `round/${number}/sample/${start + index}`);
     const pending = [...samplesOf(carried), ...samples];
     for (const arms of context.algorithm.draw(state.algorithm, count, stream, pending)) {
-      const hash = networkHash(context.space.decode(arms));
+      const plain = networkHash(context.space.decode(arms));
+      const hash = context.supernet === null ? plain : drawHash(plain, number, samples.length);
       const network = places.get(hash) ?? places.size;
       places.set(hash, network);
       samples.push(arms);
-      draws.push({ arms, network });
+      draws.push({ arms, network, round: number });
     }
   };
   if (asynchronousRounds(state, context) === undefined) {

@@ -18,8 +18,9 @@ export function planFinals(
   answer: Candidate,
   seed: Seed,
   firstTrial: TrialId,
-  { spec, space }: SearchContext,
+  context: SearchContext,
 ): readonly PlannedTrial[] {
+  const { spec, space } = context;
   if (spec.final === null) return [];
   const samples: { role: FinalSummary["role"]; arms: readonly number[] }[] = [
     { role: "finalAnswer", arms: answer.arms },
@@ -34,7 +35,7 @@ export function planFinals(
   const largest = spec.final.largest ? space.largest() : undefined;
   if (largest !== undefined) samples.push({ role: "finalLargest", arms: largest });
   return samples.map(({ role, arms }, index) =>
-    planTrial(space, arms, {
+    planTrial(context, arms, {
       trial: firstTrial + index,
       role,
       hash: networkHash(space.decode(arms)),

@@ -24,6 +24,9 @@ const maxEndlessDraws = 300;
 const spread = 0.02;
 const seed = 0;
 
+/** Nats of loss for each unit of accuracy lost, about as classifiers have it half way. */
+const lossScale = 3;
+
 /**
  * Runs the search itself on a made-up landscape, in which each arm adds a fixed random amount to the accuracy:
  * what rounds, stages and budget come to without training anything. Takes some seconds at most. An algorithm that never converges is
@@ -48,9 +51,12 @@ export function rehearse(spec: SearchSpec, space: Space): Rehearsal {
     for (const command of commands) {
       if (command.type === "lookupNetworks") {
         events.unshift({ type: "networksResolved", known: command.hashes.map((hash) => known.get(hash) ?? null) });
+      } else if (command.type === "mergeWeights") {
+        events.push({ type: "weightsMerged", version: command.round + 1 });
       } else if (command.type === "createTrials") {
         for (const { trial, hash, arms } of command.trials) {
-          const measurement = { accuracy: accuracyOf(arms), steps: 0, extra: {} };
+          const accuracy = accuracyOf(arms);
+          const measurement = { accuracy, loss: lossScale * (1 - accuracy), steps: 0, extra: {} };
           known.set(hash, { trial, outcome: { type: "completed", measurement } });
           events.push({ type: "trialCompleted", trial, measurement });
         }

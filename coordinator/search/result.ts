@@ -5,14 +5,14 @@ import { entropy, mode, slotSummaries } from "./distribution.ts";
 import { expectedCost } from "./expected-cost.ts";
 import { failedTrials, type JobState } from "./job-state.ts";
 import { excesses } from "./reward.ts";
-import type { FinalSummary, Observed, SearchResult } from "./types.ts";
+import type { FinalSummary, Observed, SearchResult, SupernetSummary } from "./types.ts";
 
 /** What the search found: the state after its last round (and final training), told to people. */
 export function searchResult(
   state: JobState,
   answer: Candidate,
   bestObserved: Candidate,
-  { algorithm, space, spec }: SearchContext,
+  { algorithm, space, spec, supernet }: SearchContext,
 ): SearchResult {
   const distribution = algorithm.distribution(state.algorithm);
   const likeliest = mode(distribution);
@@ -30,19 +30,25 @@ export function searchResult(
     draws: state.draws,
     trials: state.trials,
     reused: state.reused,
-    uniqueNetworks: state.trials + state.reused,
+    uniqueNetworks: supernet === null ? state.trials + state.reused : null,
     rounds: state.rounds,
     stages: state.endedStages,
     distribution: slotSummaries(distribution, space.choices),
     finals: state.finals.flatMap(({ role, trial, arms, outcome }): FinalSummary[] =>
       outcome === null ? [] : [{ role, trial, arms, outcome }],
     ),
+    ...(supernet !== null && { supernet: supernetSummary(state) }),
   };
+}
+
+function supernetSummary({ rounds, stale, finalists }: JobState): SupernetSummary {
+  const ended = finalists.flatMap(({ trial, arms, outcome }) => (outcome === null ? [] : [{ trial, arms, outcome }]));
+  return { version: rounds + 1, stale, finalists: ended };
 }
 
 /** How far a search is, for people. */
 export interface Progress {
-  /** Name of the stage under way; "final" in the final training, "" before the start and after the end. */
+  /** Name of the stage under way; "finalists" while a supernet's are scored, "final" in the final training, "" before the start and after the end. */
   readonly stage: string;
   /** Rounds closed. */
   readonly rounds: number;
@@ -64,6 +70,7 @@ export interface Progress {
     readonly macs: number | null;
     readonly params: number | null;
   } | null;
+  /** Of the finalists while they are scored, else of the final training. */
   readonly finalsEnded: number;
   readonly finalsTotal: number;
 }
@@ -71,6 +78,7 @@ export interface Progress {
 /** Tells how far a search is. */
 export function searchProgress(state: JobState, { algorithm, spec }: SearchContext): Progress {
   const trialsFailed = failedTrials(state);
+  const last = state.phase === "choosing" ? state.finalists : state.finals;
   return {
     stage: stageName(state, spec.stages[state.stage.index]?.name ?? ""),
     rounds: state.rounds,
@@ -82,8 +90,8 @@ export function searchProgress(state: JobState, { algorithm, spec }: SearchConte
     entropy: entropy(algorithm.distribution(state.algorithm)),
     entropyStart: state.entropyStart,
     best: state.answer === null ? null : bestOf(state.answer),
-    finalsEnded: state.finals.filter(({ outcome }) => outcome !== null).length,
-    finalsTotal: state.finals.length,
+    finalsEnded: last.filter(({ outcome }) => outcome !== null).length,
+    finalsTotal: last.length,
   };
 }
 
@@ -100,6 +108,8 @@ function stageName({ phase }: JobState, searching: string): string {
     case "searching":
     case "answering":
       return searching;
+    case "choosing":
+      return "finalists";
     case "training":
       return "final";
     case "created":

@@ -3,8 +3,8 @@ import type { CostSpec, Excess } from "./types.ts";
 
 /** What a draw is scored by. */
 export interface Score {
-  /** Fraction, 0 to 1. */
-  readonly accuracy: number;
+  /** What the network is worth: its accuracy (a fraction), or in a supernet its mean log-likelihood of a validation example, in nats. */
+  readonly merit: number;
   /** Sum of the cost hinges; 0 where every target is met or none is set. */
   readonly hinge: number;
 }
@@ -27,9 +27,9 @@ export function excesses(cost: Partial<Cost> | undefined, spec: CostSpec): Exces
   };
 }
 
-/** What is learned from: accuracy - β · hinge. The hinge is exact, never learned. */
+/** What is learned from: merit - β · hinge. The hinge is exact, never learned. */
 export function reward(score: Score, beta: number): number {
-  return score.accuracy - beta * score.hinge;
+  return score.merit - beta * score.hinge;
 }
 
 function excess(figure: number | undefined, target: number | undefined): number | undefined {

@@ -1,4 +1,5 @@
 import type { Measurement } from "../../network/measurement.ts";
+import type { Network } from "../../network/types.ts";
 import type { ScoredDraw } from "./algorithm/algorithm.ts";
 import type { Candidate } from "./best.ts";
 import type { SearchContext } from "./context.ts";
@@ -32,7 +33,7 @@ export function resolveRound(
   known: readonly LookupEntry[],
   firstTrial: TrialId,
   allowance: number,
-  { space }: SearchContext,
+  context: SearchContext,
 ): readonly [OpenRound, readonly PlannedTrial[]] {
   const planned: PlannedTrial[] = [];
   const networks: RoundNetwork[] = [];
@@ -52,7 +53,7 @@ export function resolveRound(
       const trial = firstTrial + planned.length;
       networks.push({ hash, trial, outcome: earlier && { type: "completed", measurement: earlier.measurement } });
       planned.push(
-        planTrial(space, samples[index] ?? [], { trial, role: "search", hash, round: round.number, earlier }),
+        planTrial(context, samples[index] ?? [], { trial, role: "search", hash, round: round.number, earlier }),
       );
     }
     kept.push(index);
@@ -73,22 +74,33 @@ function usable(earlier: EarlierTrial): EarlierTrial | null {
   return outcome.type === "completed" ? { ...earlier, measurement: outcome.measurement } : null;
 }
 
-/** A trial of a sample, with its network and cost. */
+/** A trial of a sample, with its network and cost. A final training has weights of its own, also after a supernet's search. */
 export function planTrial(
-  space: SearchContext["space"],
+  { space, supernet }: SearchContext,
   arms: readonly number[],
   identity: Pick<PlannedTrial, "trial" | "role" | "hash" | "round" | "earlier">,
 ): PlannedTrial {
   const cost = space.cost(arms);
-  return { ...identity, network: space.decode(arms), arms, macs: cost?.macs, params: cost?.params };
+  const isShared = supernet !== null && (identity.role === "search" || identity.role === "finalist");
+  const network: Network = isShared ? supernet.decode(arms) : space.decode(arms);
+  return { ...identity, network, arms, macs: cost?.macs, params: cost?.params };
 }
 
-/** The round with the outcome of one of its trials; null where it does not wait for that trial. */
-export function applyOutcome(round: OpenRound, trial: TrialId, outcome: EndedOutcome): OpenRound | null {
-  const place = round.networks.findIndex((network) => network.trial === trial);
-  const network = round.networks[place];
-  if (network === undefined || network.outcome !== null) return null;
-  return { ...round, networks: round.networks.with(place, { ...network, outcome }) };
+/** The draws with the outcome of one of their trials; null where they do not wait for that trial. */
+export function applyOutcome<Draws extends DrawList>(list: Draws, trial: TrialId, outcome: EndedOutcome): Draws | null {
+  const networks = endTrial(list.networks, trial, outcome);
+  return networks === null ? null : { ...list, networks };
+}
+
+/** The list with the outcome of one of its trials; null where it does not wait for that trial. */
+export function endTrial<Entry extends { readonly trial: TrialId | null; readonly outcome: EndedOutcome | null }>(
+  list: readonly Entry[],
+  trial: TrialId,
+  outcome: EndedOutcome,
+): readonly Entry[] | null {
+  const place = list.findIndex((entry) => entry.trial === trial);
+  const entry = list[place];
+  return entry === undefined || entry.outcome !== null ? null : list.with(place, { ...entry, outcome });
 }
 
 /** Trials that are waited for, in the order of their first draw. */
@@ -128,12 +140,14 @@ export function updateStream(seed: Seed, { number }: OpenRound): Rng {
 }
 
 /** The draws as the algorithm learns from them, in the order they were made. */
-export function scoreDraws(round: OpenRound, { space, spec }: SearchContext): ScoredDraw[] {
+export function scoreDraws(round: OpenRound, { space, spec, supernet }: SearchContext): ScoredDraw[] {
   return round.draws.map(({ arms, network }) => {
     const outcome = round.networks[network]?.outcome;
     const excess = hinge(space.cost(arms), spec.cost);
     if (outcome?.type !== "completed" || excess === undefined) return { arms, score: null };
-    return { arms, score: { accuracy: outcome.measurement.accuracy, hinge: excess } };
+    const { accuracy, loss } = outcome.measurement;
+    if (supernet === null) return { arms, score: { merit: accuracy, hinge: excess } };
+    return { arms, score: loss === undefined ? null : { merit: -loss, hinge: excess } };
   });
 }
 

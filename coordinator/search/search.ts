@@ -5,14 +5,17 @@ import { searchContext, type SearchContext } from "./context.ts";
 import { entropy, marginals } from "./distribution.ts";
 import { noDraws, samplesOf } from "./draw-list.ts";
 import { asynchronousRounds, drawRound, roomBeside } from "./draw-round.ts";
+import { finalistCandidates, planFinalists } from "./finalists.ts";
 import { planFinals } from "./finals.ts";
-import { failedTrials, noFailures, stateVersion, type DrawList, type JobState } from "./job-state.ts";
+import { failedTrials, noFailures, stateVersion, type DrawList, type JobState, type OpenRound } from "./job-state.ts";
 import { endedOutcome, type EndedOutcome } from "./measurement.ts";
+import { beginMerge, mergedUpdates, withoutStale } from "./merging.ts";
 import { extendFront } from "./pareto.ts";
 import { searchProgress, searchResult, type Progress } from "./result.ts";
 import {
   applyOutcome,
   candidateOf,
+  endTrial,
   isOwn,
   isRoundOver,
   measuredCandidates,
@@ -69,8 +72,10 @@ function initialState(seed: Seed, { algorithm, spec }: SearchContext): JobState 
     stage: beginStage(0, nats),
     endedStages: [],
     round: null,
+    merging: null,
     rounds: 0,
     draws: 0,
+    stale: 0,
     trials: 0,
     reused: 0,
     measured: 0,
@@ -79,15 +84,20 @@ function initialState(seed: Seed, { algorithm, spec }: SearchContext): JobState 
     bestObserved: null,
     recommended: null,
     front: [],
+    finalists: [],
     finals: [],
   };
 }
 
 function handle(state: JobState, event: Event, context: SearchContext): Step {
   switch (event.type) {
-    case "jobStarted":
+    case "jobStarted": {
       if (state.phase !== "created") return [state, []];
-      return advance({ ...state, phase: "searching", startMs: event.atMs }, context);
+      const started: JobState = { ...state, phase: "searching", startMs: event.atMs };
+      return context.supernet === null ? advance(started, context) : beginMerge(started, [], noDraws);
+    }
+    case "weightsMerged":
+      return takeMerge(state, event.version, context);
     case "networksResolved":
       return takeLookup(state, event.known, context);
     case "trialCompleted":
@@ -102,7 +112,7 @@ function handle(state: JobState, event: Event, context: SearchContext): Step {
       return state.paused ? advance({ ...state, paused: false }, context) : [state, []];
     case "jobCancelled":
       return [
-        { ...state, phase: "ended", round: null },
+        { ...state, phase: "ended", round: null, merging: null },
         [...cancel(waitedFor(state)), { type: "finishJob", outcome: { type: "cancelled" } }],
       ];
   }
@@ -116,10 +126,14 @@ function advance(state: JobState, context: SearchContext): Step {
   if (state.paused) return [state, []];
   switch (state.phase) {
     case "searching":
+      if (state.merging !== null)
+        return state.merging.isDone ? leaveMerge(state, state.merging.underWay, context) : [state, []];
       if (state.round === null)
         return state.outOfTime ? endSearch(state, noDraws, context) : openRound(state, noDraws, false, context);
       if (isRoundOver(state.round, asynchronousRounds(state, context))) return closeRound(state, context);
       return state.outOfTime && state.round.resolved ? closeRound(state, context) : [state, []];
+    case "choosing":
+      return state.finalists.every(({ outcome }) => outcome !== null) ? choose(state, context) : [state, []];
     case "training":
       return state.finals.every(({ outcome }) => outcome !== null) ? finish(state, context) : [state, []];
     case "created":
@@ -133,7 +147,28 @@ function advance(state: JobState, context: SearchContext): Step {
 function openRound(state: JobState, underWay: DrawList, isLast: boolean, context: SearchContext): Step {
   const round = drawRound(state, context, underWay, isLast);
   if (round.resolved) return advance({ ...state, round }, context);
-  return [{ ...state, round }, [{ type: "lookupNetworks", hashes: unknownNetworks(round) }]];
+  const hashes = unknownNetworks(round);
+  const opened = { ...state, round };
+  // Every draw of a supernet is a new trial.
+  if (context.supernet !== null)
+    return takeLookup(
+      opened,
+      hashes.map(() => null),
+      context,
+    );
+  return [opened, [{ type: "lookupNetworks", hashes }]];
+}
+
+function takeMerge(state: JobState, version: number, context: SearchContext): Step {
+  const { merging } = state;
+  if (merging === null || merging.isDone || version !== merging.round + 1) return [state, []];
+  return advance({ ...state, merging: { ...merging, isDone: true } }, context);
+}
+
+/** To the first round, or on from the round whose merge was waited for. */
+function leaveMerge(state: JobState, underWay: DrawList, context: SearchContext): Step {
+  const merged: JobState = { ...state, merging: null };
+  return state.rounds === 0 ? advance(merged, context) : goOn(merged, underWay, context);
 }
 
 function takeLookup(state: JobState, known: readonly LookupEntry[], context: SearchContext): Step {
@@ -150,10 +185,17 @@ function takeLookup(state: JobState, known: readonly LookupEntry[], context: Sea
 function takeOutcome(state: JobState, trial: TrialId, raw: EndedOutcome, context: SearchContext): Step {
   const outcome = endedOutcome(raw);
   if (state.phase === "training") {
-    const place = state.finals.findIndex((final) => final.trial === trial);
-    const final = state.finals[place];
-    if (final === undefined || final.outcome !== null) return [state, []];
-    return advance({ ...state, finals: state.finals.with(place, { ...final, outcome }) }, context);
+    const finals = endTrial(state.finals, trial, outcome);
+    return finals === null ? [state, []] : advance({ ...state, finals }, context);
+  }
+  if (state.phase === "choosing") {
+    const finalists = endTrial(state.finalists, trial, outcome);
+    return finalists === null ? [state, []] : advance({ ...state, finalists }, context);
+  }
+  if (state.merging !== null) {
+    const underWay = applyOutcome(state.merging.underWay, trial, outcome);
+    if (underWay === null) return [state, []];
+    return [{ ...countOutcome(state, outcome), merging: { ...state.merging, underWay } }, []];
   }
   const round = state.round === null ? null : applyOutcome(state.round, trial, outcome);
   if (round === null) return [state, []];
@@ -177,13 +219,10 @@ function isOutOfTime({ phase, startMs, outOfTime }: JobState, atMs: number, { sp
  */
 function closeRound(state: JobState, context: SearchContext): Step {
   if (state.round === null) return [state, []];
-  const [round, underWay] = state.outOfTime ? [state.round, noDraws] : partRound(state.round);
-  const learned = context.algorithm.update(
-    state.algorithm,
-    scoreDraws(round, context),
-    updateStream(state.seed, round),
-    { pending: samplesOf(underWay), room: roomBeside(underWay, state, context) },
-  );
+  const { supernet } = context.spec;
+  const [ended, underWay] = state.outOfTime ? [state.round, noDraws] : partRound(state.round);
+  const [round, stale] = supernet === undefined ? [ended, 0] : withoutStale(ended, supernet);
+  const learned = learn(state, round, underWay, context);
   const candidates = measuredCandidates(round, context);
   const nats = entropy(context.algorithm.distribution(learned));
   const counts = { draws: round.draws.length, newTrials: round.newTrials, entropy: nats };
@@ -195,14 +234,25 @@ function closeRound(state: JobState, context: SearchContext): Step {
     round: null,
     rounds: round.number,
     draws: state.draws + round.draws.length,
+    stale: state.stale + stale,
     stage: countRound(state.stage, { ...counts, reused, hasDrawn }),
     answer: candidates.reduce(betterAnswer, state.answer),
     bestObserved: candidates.reduce(betterObserved, state.bestObserved),
     front: extendFront(state.front, candidates, context.costFigure),
   };
   const summary = roundSummary(closed, counts, context);
-  const [after, commands] = goOn(closed, nats, underWay, context);
-  return [after, [...cancel(openTrials(round)), { type: "closeRound", summary }, ...commands]];
+  const [after, commands] =
+    supernet === undefined
+      ? goOn(closed, underWay, context)
+      : beginMerge(closed, mergedUpdates(round, supernet), underWay);
+  return [after, [...cancel(openTrials(ended)), { type: "closeRound", summary }, ...commands]];
+}
+
+/** The algorithm's state after a round; a stage that is for the shared weights only leaves it as it was. */
+function learn(state: JobState, round: OpenRound, underWay: DrawList, context: SearchContext): unknown {
+  if (context.spec.stages[state.stage.index]?.weightsOnly === true) return state.algorithm;
+  const ahead = { pending: samplesOf(underWay), room: roomBeside(underWay, state, context) };
+  return context.algorithm.update(state.algorithm, scoreDraws(round, context), updateStream(state.seed, round), ahead);
 }
 
 /**
@@ -210,8 +260,9 @@ function closeRound(state: JobState, context: SearchContext): Step {
  * the space's, and the next may be feasible; K is `inFlight` in an asynchronous stage); so does a spent budget; an ended or converged
  * stage is followed by the next, the last one by the end; else there is another round.
  */
-function goOn(state: JobState, nats: number, underWay: DrawList, context: SearchContext): Step {
+function goOn(state: JobState, underWay: DrawList, context: SearchContext): Step {
   const { algorithm, spec } = context;
+  const nats = entropy(algorithm.distribution(state.algorithm));
   const atOnce = asynchronousRounds(state, context)?.inFlight ?? algorithm.roundSize(nats, state.algorithm);
   const faults = failedTrials(state) - state.failures.infeasible;
   if (state.measured === 0 && faults >= Math.max(16, 2 * atOnce)) return endSearch(state, underWay, context);
@@ -250,7 +301,7 @@ function endStage(state: JobState, { algorithm, spec }: SearchContext): JobState
 
 /**
  * From the search to the final training, or to the end where there is none or nothing was measured. What is under way is cancelled.
- * With noisy rewards the trial of the network that the algorithm recommends is looked up first.
+ * With noisy rewards the trial of the network that the algorithm recommends is looked up first; a supernet's finalists are scored.
  */
 function endSearch(state: JobState, underWay: DrawList, context: SearchContext): Step {
   const ended = endStage(state, context);
@@ -259,8 +310,25 @@ function endSearch(state: JobState, underWay: DrawList, context: SearchContext):
     const failed: JobState = { ...ended, phase: "ended" };
     return [failed, [...cancelled, { type: "finishJob", outcome: { type: "failed", error: nothingMeasured(ended) } }]];
   }
-  const [after, commands] = settleAnswer(ended, ended.answer, context);
+  const [after, commands] =
+    context.supernet === null ? settleAnswer(ended, ended.answer, context) : scoreFinalists(ended, context);
   return [after, [...cancelled, ...commands]];
+}
+
+function scoreFinalists(state: JobState, context: SearchContext): Step {
+  const planned = planFinalists(state, nextTrial(state), context);
+  const finalists = planned.map(({ trial, arms }) => ({ trial, arms, outcome: null }));
+  return [{ ...state, phase: "choosing", finalists }, [{ type: "createTrials", trials: planned }]];
+}
+
+/** The best finalist becomes the answer; where none could be scored, it stays the best of the search. */
+function choose(state: JobState, context: SearchContext): Step {
+  const candidates = finalistCandidates(state, context);
+  const best = candidates.reduce<Candidate | null>(betterAnswer, null);
+  if (best === null) return state.answer === null ? [state, []] : train(state, state.answer, context);
+  const bestObserved = candidates.reduce<Candidate | null>(betterObserved, null);
+  const front = extendFront([], candidates, context.costFigure);
+  return train({ ...state, bestObserved, front }, best, context);
 }
 
 function settleAnswer(state: JobState, observed: Candidate, context: SearchContext): Step {
@@ -288,7 +356,7 @@ function takeAnswer(state: JobState, known: readonly LookupEntry[], context: Sea
 function train(state: JobState, answer: Candidate, context: SearchContext): Step {
   const planned = planFinals(answer, state.seed, nextTrial(state), context);
   const finals = planned.flatMap(({ role, trial, arms }) =>
-    role === "search" ? [] : [{ role, trial, arms, outcome: null }],
+    role === "search" || role === "finalist" ? [] : [{ role, trial, arms, outcome: null }],
   );
   const [after, commands] = advance({ ...state, phase: "training", answer, finals }, context);
   const create: Command[] = planned.length === 0 ? [] : [{ type: "createTrials", trials: planned }];
@@ -302,8 +370,8 @@ function finish(state: JobState, context: SearchContext): Step {
   return [{ ...state, phase: "ended" }, [{ type: "finishJob", outcome: { type: "succeeded", result } }]];
 }
 
-function nextTrial({ trials, reused }: JobState): TrialId {
-  return trials + reused + 1;
+function nextTrial({ trials, reused, finalists }: JobState): TrialId {
+  return trials + reused + finalists.length + 1;
 }
 
 function nothingMeasured(state: JobState): string {
@@ -328,9 +396,10 @@ function roundSummary(
 }
 
 /** Trials whose outcome the search waits for. */
-function waitedFor({ round, finals }: JobState): TrialId[] {
+function waitedFor({ round, merging, finalists, finals }: JobState): TrialId[] {
   if (round !== null) return openTrials(round);
-  return finals.flatMap(({ trial, outcome }) => (outcome === null ? [trial] : []));
+  if (merging !== null) return openTrials(merging.underWay);
+  return [...finalists, ...finals].flatMap(({ trial, outcome }) => (outcome === null ? [trial] : []));
 }
 
 function cancel(trials: readonly TrialId[]): Command[] {

@@ -4,8 +4,11 @@ import type { Cost, Network } from "../../network/types.ts";
 /** Number of a trial within its job, from 1, in order of creation. */
 export type TrialId = number;
 
-/** What a trial is for: its reward is learned from, or it is part of the final training. */
-export type TrialRole = "search" | "finalAnswer" | "finalRandom" | "finalLargest";
+/**
+ * What a trial is for: its reward is learned from; it is one of those among which a supernet's search chooses its answer; or it is part of
+ * the final training.
+ */
+export type TrialRole = "search" | "finalist" | "finalAnswer" | "finalRandom" | "finalLargest";
 
 /** How a known trial ended, or that it has not ended. */
 export type TrialOutcome =
@@ -39,6 +42,8 @@ export type Event =
   | { readonly type: "trialCompleted"; readonly trial: TrialId; readonly measurement: Measurement }
   /** The trial's last attempt failed; `infeasible` is one of the reasons. */
   | { readonly type: "trialFailed"; readonly trial: TrialId; readonly reason: FailureReason }
+  /** Answers `mergeWeights`: the version is there, for good. */
+  | { readonly type: "weightsMerged"; readonly version: number }
   /** For wall-time budgets; the shell sends it when the budget is used up. */
   | { readonly type: "clockAdvanced"; readonly atMs: number }
   | { readonly type: "jobPaused" }
@@ -49,11 +54,12 @@ export type Event =
 export interface PlannedTrial {
   readonly trial: TrialId;
   readonly role: TrialRole;
+  /** In a supernet's job with the names of its shared weights, but for the final training. */
   readonly network: Network;
-  /** Canonical hash of the network. */
+  /** Canonical hash of the network that the space decodes; of a supernet's draw, `drawHash`. */
   readonly hash: string;
   readonly arms: readonly number[];
-  /** The round that drew it, from 1; 0 for final trials. */
+  /** The round that drew it, from 1; of a finalist the version of the shared weights; 0 for the final training. */
   readonly round: number;
   /** Undefined where the space knows no cost. */
   readonly macs: number | undefined;
@@ -78,6 +84,14 @@ export interface RoundSummary {
   readonly bestAccuracy: number | null;
 }
 
+/** A part of a merge. */
+export interface MergedUpdate {
+  /** Names the stored update. */
+  readonly sha256: string;
+  /** What it is multiplied with, 0 to 1. The weights of a merge sum to 1. */
+  readonly weight: number;
+}
+
 /** What the shell must do next, in order, in the transaction that makes the new state durable. */
 export type Command =
   /** Find trials of this job, and of those it may reuse, by network hash and answer with `networksResolved` at once. */
@@ -87,6 +101,11 @@ export type Command =
   | { readonly type: "cancelTrials"; readonly trials: readonly TrialId[] }
   /** Store the summary, and the snapshot of the state after this event. */
   | { readonly type: "closeRound"; readonly summary: RoundSummary }
+  /**
+   * Make version `round` + 1 of the shared weights, from version `round` and the updates in this order, and say so by `weightsMerged`.
+   * Round 0: from the seed. The state names the merge until then (`JobState.merging`), also for a shell that was started anew.
+   */
+  | { readonly type: "mergeWeights"; readonly round: number; readonly updates: readonly MergedUpdate[] }
   | { readonly type: "finishJob"; readonly outcome: JobOutcome };
 
 /** A measured network. */
@@ -114,10 +133,27 @@ export interface SlotSummary {
 
 /** How one final training ended. */
 export interface FinalSummary {
-  readonly role: Exclude<TrialRole, "search">;
+  readonly role: Exclude<TrialRole, "search" | "finalist">;
   readonly trial: TrialId;
   readonly arms: readonly number[];
   readonly outcome: Exclude<TrialOutcome, { type: "pending" }>;
+}
+
+/** A network that the answer of a supernet's search was chosen among. */
+export interface Finalist {
+  readonly trial: TrialId;
+  readonly arms: readonly number[];
+  readonly outcome: Exclude<TrialOutcome, { type: "pending" }>;
+}
+
+/** What became of the shared weights. */
+export interface SupernetSummary {
+  /** The last version, by which the finalists were scored. */
+  readonly version: number;
+  /** Draws that ended too many rounds after their own, and counted for nothing. */
+  readonly stale: number;
+  /** The mode first, then draws of the distribution at its end. */
+  readonly finalists: readonly Finalist[];
 }
 
 /** A measured network with its cost; null where a figure is not known. */
@@ -149,18 +185,18 @@ export type Excess = Readonly<Partial<Record<keyof Cost, number | null>>>;
 export interface SearchResult {
   /**
    * The best evaluated network that meets the cost targets (of all, where none does): with noisy rewards the one that the algorithm
-   * recommends (`Algorithm.recommend`), else the one of the best reward observed.
+   * recommends (`Algorithm.recommend`), else the one of the best reward observed. Of a supernet the best of the finalists.
    */
   readonly answer: Observed;
   /** How far the answer is from meeting the cost targets; null without one. */
   readonly excess: Excess | null;
   /** The most probable arms of the distribution at its end; may never have been evaluated. */
   readonly mode: { readonly arms: readonly number[]; readonly hash: string };
-  /** The highest accuracy observed, whatever its cost. */
+  /** The highest accuracy observed, whatever its cost; of a supernet among the finalists, as other accuracies are of other weights. */
   readonly bestObserved: Observed;
   /**
    * The evaluated networks that no other evaluated one beats in both accuracy and cost, by rising cost: MACs, or params where the space
-   * knows only these. Where it knows neither, the best. A hundred at most (`thinFront`).
+   * knows only these. Where it knows neither, the best. A hundred at most (`thinFront`). Of a supernet among the finalists.
    */
   readonly pareto: readonly CostedNetwork[];
   /** Of a network drawn from the distribution at its end. */
@@ -171,12 +207,14 @@ export interface SearchResult {
   readonly trials: number;
   /** Search trials that took over the measurement of an earlier job. */
   readonly reused: number;
-  /** Distinct networks among the search trials: all of them, as a network is a trial once a job. */
-  readonly uniqueNetworks: number;
+  /** Distinct networks among the search trials: all of them, as a network is a trial once a job; null where each draw is a trial (of a supernet). */
+  readonly uniqueNetworks: number | null;
   readonly rounds: number;
   readonly stages: readonly StageSummary[];
   readonly distribution: readonly SlotSummary[];
   readonly finals: readonly FinalSummary[];
+  /** Of a supernet's search only. */
+  readonly supernet?: SupernetSummary;
 }
 
 export type JobOutcome =
@@ -201,6 +239,8 @@ export interface StageSpec {
   readonly until: StageEnd;
   /** Absent in a synchronous stage, whose rounds wait for all their draws. */
   readonly asynchronous?: AsynchronousRounds;
+  /** Present where its rounds train the shared weights of a supernet and leave the distribution as it is (a warm-up). */
+  readonly weightsOnly?: true;
 }
 
 /** How an asynchronous stage makes its rounds: they end before all their draws have, and the others go over to the next. */
@@ -219,6 +259,14 @@ export interface CostSpec {
   readonly beta: number;
 }
 
+/** How a search goes about a supernet: networks whose weights are slices of one set, which their trials train. */
+export interface SupernetSearch {
+  /** How a round's updates are weighed when they are merged: by the softmax of their train log-likelihoods (PARSEC), or all alike. */
+  readonly merge: "likelihood" | "equal";
+  /** How many rounds after its own a draw may end and still count. */
+  readonly staleness: number;
+}
+
 /** A search as the core needs it: every default filled in. */
 export interface SearchSpec {
   /** Name and settings, as accepted by the algorithm's own schema. */
@@ -231,6 +279,8 @@ export interface SearchSpec {
   readonly budget: { readonly trials: number; readonly wallMs: number | null };
   /** How many random networks (with no fewer MACs than the answer) to train beside the answer, and whether the largest too; null: no final training. */
   readonly final: { readonly random: number; readonly largest: boolean } | null;
+  /** Absent where every trial has weights of its own. Each draw of a supernet's search is a trial, and its log-likelihood is learned from. */
+  readonly supernet?: SupernetSearch;
 }
 
 /** An integer from 0 to 2^53 - 1. */

@@ -57,9 +57,9 @@ describe("FP-NAS, sizes and first rounds", () => {
 
 describe("FP-NAS, eq. 7", () => {
   const scores = [
-    { accuracy: -1, hinge: 0.2 },
-    { accuracy: -2, hinge: 0 },
-    { accuracy: -1.5, hinge: 0.5 },
+    { merit: -1, hinge: 0.2 },
+    { merit: -2, hinge: 0 },
+    { merit: -1.5, hinge: 0.5 },
   ];
 
   test("three draws of known likelihood and cost get the published multipliers", () => {
@@ -80,7 +80,7 @@ describe("FP-NAS, eq. 7", () => {
   });
 
   test("the cost term is 0 where no draw exceeds the target", () => {
-    const free = scores.map(({ accuracy }) => ({ accuracy, hinge: 0 }));
+    const free = scores.map(({ merit }) => ({ merit, hinge: 0 }));
     const withBeta = estimators.published.multipliers(free, { temperature: 1, beta: 0.3 });
     expect(withBeta).toEqual(estimators.published.multipliers(free, { temperature: 1, beta: 0 }));
   });

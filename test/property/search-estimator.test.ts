@@ -100,7 +100,7 @@ const settings = { temperature: 1000, beta: 0.3 };
 describe.each(Object.values(estimators))("estimator $name", (estimator) => {
   const scores = fc.array(
     fc.record({
-      accuracy: fc.double({ min: 0, max: 1, noNaN: true }),
+      merit: fc.double({ min: 0, max: 1, noNaN: true }),
       hinge: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 5, noNaN: true })),
     }),
     { minLength: 1, maxLength: 20 },
@@ -131,8 +131,8 @@ describe.each(Object.values(estimators))("estimator $name", (estimator) => {
   test("prefers the cheaper of two equally accurate draws where one exceeds the target", () => {
     const [cheap, dear] = estimator.multipliers(
       [
-        { accuracy: 0.9, hinge: 0 },
-        { accuracy: 0.9, hinge: 0.01 },
+        { merit: 0.9, hinge: 0 },
+        { merit: 0.9, hinge: 0.01 },
       ],
       settings,
     );
@@ -142,7 +142,7 @@ describe.each(Object.values(estimators))("estimator $name", (estimator) => {
 
 describe("centred weights", () => {
   test("move nothing where all draws score alike", () => {
-    const scores = [1, 1, 1, 1].map((accuracy) => ({ accuracy, hinge: 0 }));
+    const scores = [1, 1, 1, 1].map((merit) => ({ merit, hinge: 0 }));
     expect(estimators.centred.multipliers(scores, settings)).toEqual([0, 0, 0, 0]);
   });
 });

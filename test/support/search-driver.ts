@@ -23,7 +23,10 @@ export interface SearchRun {
   readonly trials: readonly PlannedTrial[];
   readonly rounds: readonly RoundSummary[];
   readonly cancelled: readonly number[];
+  readonly merges: readonly MergeCommand[];
 }
+
+export type MergeCommand = Extract<Command, { readonly type: "mergeWeights" }>;
 
 export interface DriverOptions {
   /** Which of the open trials (by number, ascending) ends next; the first where not given. */
@@ -82,6 +85,7 @@ export function runSearch(
   const trials: PlannedTrial[] = [];
   const rounds: RoundSummary[] = [];
   const cancelled: number[] = [];
+  const merges: MergeCommand[] = [];
   const byHash = new Map<string, KnownTrial>();
   const open = new Map<number, PlannedTrial>();
   const finished: JobOutcome[] = [];
@@ -99,6 +103,10 @@ export function runSearch(
           type: "networksResolved",
           known: command.hashes.map((hash) => byHash.get(hash) ?? earlier.get(hash) ?? null),
         });
+        break;
+      case "mergeWeights":
+        merges.push(command);
+        send({ type: "weightsMerged", version: command.round + 1 });
         break;
       case "createTrials":
         for (const trial of command.trials) {
@@ -140,5 +148,5 @@ export function runSearch(
   }
   const [outcome, ...more] = finished;
   if (outcome === undefined || more.length > 0) throw new Error(`The job finished ${finished.length} times.`);
-  return { outcome, state, trials, rounds, cancelled };
+  return { outcome, state, trials, rounds, cancelled, merges };
 }

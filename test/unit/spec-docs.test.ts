@@ -37,7 +37,9 @@ const isPlain = (value: unknown) => ["number", "boolean"].includes(typeof value)
 describe("docs/spec.md", () => {
   // A list's item and an object without fields of its own are described with what holds them.
   const fields = fieldsOf(toSchemaNode(specSchema), "").filter(
-    ({ path }) => !path.endsWith("[]") && !["evaluator.train", "evaluator.tabular", "evaluator.command"].includes(path),
+    ({ path }) =>
+      !path.endsWith("[]") &&
+      !["evaluator.train", "evaluator.tabular", "evaluator.command", "evaluator.supernet"].includes(path),
   );
 
   test.each(fields)("has a row for $path, with its default", ({ path, node }) => {
@@ -48,6 +50,18 @@ describe("docs/spec.md", () => {
   const settings = algorithms.flatMap(({ name, settings }) =>
     fieldsOf(toSchemaNode(settings), "").map((field) => ({ ...field, algorithm: name })),
   );
+  const supernetSettings = algorithms.flatMap(({ name, supernet = {} }) =>
+    Object.entries(supernet).map(([setting, value]) => ({ algorithm: name, setting, value })),
+  );
+  test.each(supernetSettings)("tells the default of $setting of $algorithm where weights are shared", (row) => {
+    const section = algorithmsPage.split("\n## ").find((text) => text.startsWith("Shared weights\n")) ?? "";
+    const [head, , ...rows] = section.split("\n").filter((line) => line.startsWith("|"));
+    const cells = (line: string | undefined) => (line ?? "").split("|").map((cell) => cell.trim());
+    const column = cells(head).indexOf(`\`${row.algorithm}\``);
+    const found = rows.map(cells).find((line) => line[1] === `\`${row.setting}\``);
+    expect(found?.[column]).toBe(`\`${String(row.value)}\``);
+  });
+
   test.each(settings)("tells setting $path of $algorithm", ({ path, node, algorithm }) => {
     const section = algorithmsPage.split("\n## ").find((text) => text.startsWith(`\`${algorithm}\`\n`)) ?? "";
     const row = section.split("\n").find((line) => line.startsWith(`| \`${path}\` `));
@@ -56,7 +70,7 @@ describe("docs/spec.md", () => {
 
   test("shows examples and default stages that are accepted", () => {
     const blocks = [...page.matchAll(/```yaml\n(.*?)```/gs)].map((match) => readSpecText(match[1] ?? ""));
-    expect(blocks).toHaveLength(6);
+    expect(blocks).toHaveLength(8);
     expect(parseSpec(blocks[0]).name).toBe("fashion-small");
     expect(parseSpec(blocks[1])).toMatchObject({ name: "my-table" });
     expect(blocks[2]).toEqual({ stages: defaults.stages });
@@ -66,7 +80,10 @@ describe("docs/spec.md", () => {
     );
     const reusing = { ...(blocks[4] as object), evaluator: { tabular: { table: "my-table.json" } } };
     expect(parseSpec(reusing).reuse).toEqual(["fashion-first", "fashion-second"]);
-    const program = { ...(blocks[5] as object), space: "mbconv-small" };
+    const supernet = parseSpec(blocks[5]);
+    expect(supernet.evaluator).toMatchObject({ type: "supernet", localSteps: 4 });
+    expect(supernet.search.stages).toEqual((blocks[6] as { stages: unknown }).stages);
+    const program = { ...(blocks[7] as object), space: "mbconv-small" };
     expect(parseSpec(program).evaluator).toMatchObject({ type: "command", files: ["train.py", "lib/data.py"] });
   });
 });

@@ -62,5 +62,5 @@ function measure({ trial, arms }: Suggestion, seed: number, problem: BenchProble
 
 /** Null where the cost is not known: no reward can be told. */
 function rewardOf({ measurement, hinge: excess }: Candidate, { cost }: BenchProblem): number | null {
-  return excess === null ? null : reward({ accuracy: measurement.accuracy, hinge: excess }, cost?.beta ?? 0);
+  return excess === null ? null : reward({ merit: measurement.accuracy, hinge: excess }, cost?.beta ?? 0);
 }

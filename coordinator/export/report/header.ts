@@ -51,7 +51,7 @@ function facts({ input, spec, failed }: ReportContext): readonly (readonly [stri
     ["Seed", String(result.seed)],
     [
       "Effort",
-      `${formatInteger(result.draws)} draws in ${formatInteger(result.rounds)} rounds, ${formatInteger(result.trials)} trials${failed.length === 0 ? "" : ` (${formatInteger(failed.length)} without a measurement)`}, ${formatInteger(result.uniqueNetworks)} networks${result.reused > 0 ? ` (${formatInteger(result.reused)} reused from earlier jobs)` : ""}`,
+      `${formatInteger(result.draws)} draws in ${formatInteger(result.rounds)} rounds, ${formatInteger(result.trials)} trials${failed.length === 0 ? "" : ` (${formatInteger(failed.length)} without a measurement)`}${result.uniqueNetworks === null ? "" : `, ${formatInteger(result.uniqueNetworks)} networks`}${result.reused > 0 ? ` (${formatInteger(result.reused)} reused from earlier jobs)` : ""}`,
     ],
     [
       "Time",

@@ -15,7 +15,7 @@ export function resultSentence({ input: { result }, spec }: ReportContext): stri
     return `${found} classifies ${formatPercent(result.final.accuracy)} of the test examples right after ${formatInteger(result.final.steps)} training steps${beside}.`;
   }
   const target = spec.search.cost === null ? "" : targetWords(spec, result);
-  return `${found} is the best of ${formatInteger(result.uniqueNetworks)} evaluated: accuracy ${formatPercent(result.measurement.accuracy)}${target}.`;
+  return `${found} is the best of ${formatInteger(result.uniqueNetworks ?? result.supernet?.finalists.length ?? 0)} evaluated: accuracy ${formatPercent(result.measurement.accuracy)}${target}.`;
 }
 
 /** The networks trained beside the found one: several of a kind by their mean. */
@@ -68,6 +68,8 @@ export function evaluatorWords({ evaluator }: JobSpec): string {
       return `looked up in ${evaluator.table}`;
     case "train":
       return `trained on ${evaluator.dataset} for ${formatInteger(evaluator.steps)} steps of ${formatInteger(evaluator.batch)} examples, measured on the validation part`;
+    case "supernet":
+      return `slices of shared weights, trained on ${evaluator.dataset} ${formatInteger(evaluator.localSteps)} steps of ${formatInteger(evaluator.batch)} examples a draw`;
     case "command":
       return `measured by the program ${commandText(evaluator.run)}`;
   }

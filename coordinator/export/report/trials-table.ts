@@ -8,6 +8,7 @@ const manyRows = 500;
 
 const roleNames: Readonly<Record<string, string>> = {
   search: "search",
+  finalist: "finalist",
   finalAnswer: "final: found",
   finalRandom: "final: random",
   finalLargest: "final: largest",

@@ -78,5 +78,10 @@ export interface AlgorithmEntry<Settings = unknown> {
   readonly description: string;
   /** Fills defaults, refuses unknown keys, and describes every setting. */
   readonly settings: z.ZodType<Settings>;
+  /**
+   * Settings that have another default where trials share weights, so that a trial is cheap and its merit a log-likelihood that grows with
+   * each round; absent where the algorithm cannot learn from such trials.
+   */
+  readonly supernet?: Readonly<Record<string, unknown>>;
   create(settings: Settings, problem: Problem): Algorithm;
 }

@@ -4,7 +4,7 @@ import { estimators } from "../estimator/registry.ts";
 import { lambdaOf, sampleCount } from "../sample-count.ts";
 import type { AlgorithmEntry } from "./algorithm.ts";
 import { gradientAlgorithm } from "./gradient.ts";
-import { drawCount, gradientSettings } from "./settings.ts";
+import { adamOfSupernet, drawCount, gradientSettings, temperatureOfSupernet } from "./settings.ts";
 
 const settings = z
   .strictObject({
@@ -34,6 +34,7 @@ export const fpNas: AlgorithmEntry<z.infer<typeof settings>> = {
   name: "fp-nas",
   description: "Probabilistic search with entropy-adaptive rounds, coarse to fine (arXiv 2011.10949).",
   settings,
+  supernet: { ...adamOfSupernet, temperature: temperatureOfSupernet, lambda: 0.25, weights: "published" },
   create(chosen, problem) {
     const lambda = lambdaOf(chosen, entropy(uniformDistribution(problem.choices)));
     return gradientAlgorithm(

@@ -67,7 +67,7 @@ export function learnFromPool(
   { eta, sampleShare, pool: size }: PlusSettings,
   problem: Problem,
 ): Distribution {
-  const scale = interquartileRange(results.map(({ score }) => score.accuracy)) / 1.349;
+  const scale = interquartileRange(results.map(({ score }) => score.merit)) / 1.349;
   const draws = pool.flatMap(({ arms, times, mean }) => {
     const value = mean - costPenalty(problem, arms, scale);
     return Array.from({ length: times }, () => ({ arms, value }));

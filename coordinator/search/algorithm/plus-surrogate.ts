@@ -36,7 +36,7 @@ export function fitSurrogate(
 }
 
 function surrogateResults(results: readonly Measured<Entry>[], cap: number): readonly Measured<Entry>[] {
-  return bestAndNewest(results, cap, ({ score }) => score.accuracy);
+  return bestAndNewest(results, cap, ({ score }) => score.merit);
 }
 
 function armsOf(results: readonly Entry[]): (readonly number[])[] {
@@ -44,5 +44,5 @@ function armsOf(results: readonly Entry[]): (readonly number[])[] {
 }
 
 function scoresOf(results: readonly Measured<Entry>[]): number[] {
-  return normalScores(results.map(({ score }) => score.accuracy));
+  return normalScores(results.map(({ score }) => score.merit));
 }

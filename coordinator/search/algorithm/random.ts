@@ -12,6 +12,7 @@ export const random: AlgorithmEntry<z.infer<typeof settings>> = {
   name: "random",
   description: "Uniform draws, nothing learned: the baseline.",
   settings,
+  supernet: {},
   create(chosen, problem): Algorithm<null> {
     const uniform = uniformDistribution(problem.choices);
     const sample = sampler(uniform);

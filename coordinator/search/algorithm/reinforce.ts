@@ -3,7 +3,7 @@ import { uniformDistribution } from "../distribution.ts";
 import { reward } from "../reward.ts";
 import type { Algorithm, AlgorithmEntry } from "./algorithm.ts";
 import { descend, drawAll, enterGradientStage, withFreshMoments, type GradientState } from "./gradient.ts";
-import { adamSettings, drawCount } from "./settings.ts";
+import { adamOfSupernet, adamSettings, drawCount } from "./settings.ts";
 
 const settings = z.strictObject({
   k: drawCount(8, 1).describe("Draws a round, always."),
@@ -29,6 +29,7 @@ export const reinforce: AlgorithmEntry<z.infer<typeof settings>> = {
   name: "reinforce",
   description: "Policy gradient with a moving-average baseline, a fixed number of draws a round (Williams 1992).",
   settings,
+  supernet: adamOfSupernet,
   create(chosen, problem): Algorithm<ReinforceState> {
     return {
       converges: true,

@@ -23,6 +23,12 @@ export const adamSettings = {
     .describe("Adam's decay of the second moment, 0 to 1 (arXiv 1412.6980)."),
 };
 
+/** Adam's settings where trials share weights: those published for a search of this kind (arXiv 2112.04710). */
+export const adamOfSupernet = { learningRate: 0.025, beta1: 0.9 } as const;
+
+/** Nats of a mean log-likelihood are few: by this many they tell networks apart. */
+export const temperatureOfSupernet = 20;
+
 /** Settings that the importance-weighted algorithms share. */
 export const gradientSettings = {
   ...adamSettings,
@@ -30,7 +36,9 @@ export const gradientSettings = {
     .number()
     .positive()
     .default(1000)
-    .describe("Log-likelihood of a network = temperature x accuracy (a fraction): nats for each unit of accuracy."),
+    .describe(
+      "Log-likelihood of a network = temperature x accuracy (a fraction), or in a supernet x its mean log-likelihood of an example.",
+    ),
 };
 
 /** A whole number of draws. */

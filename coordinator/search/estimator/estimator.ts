@@ -2,7 +2,7 @@ import type { Score } from "../reward.ts";
 
 /** What turns scores into likelihoods and costs into penalties. */
 export interface EstimatorSettings {
-  /** Log-likelihood of a network = temperature · accuracy (fraction). */
+  /** Log-likelihood of a network = temperature · merit. */
   readonly temperature: number;
   /** Weight of the cost term. */
   readonly beta: number;

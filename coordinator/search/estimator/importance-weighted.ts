@@ -12,7 +12,7 @@ export const published: Estimator = {
     "Importance weights minus beta times each draw's share of the cost hinges, as printed (arXiv 2011.10949, eq. 7).",
   multipliers(scores, { temperature, beta }) {
     const hinges = scores.reduce((sum, score) => sum + score.hinge, 0);
-    const weights = softmax(scores.map((score) => temperature * score.accuracy));
+    const weights = softmax(scores.map((score) => temperature * score.merit));
     return scores.map((score, draw) => (weights[draw] ?? 0) - (hinges > 0 ? beta * (score.hinge / hinges) : 0));
   },
 };
@@ -20,7 +20,8 @@ export const published: Estimator = {
 /** Importance weights of PARSEC (arXiv 1902.05116): m_k = w_k, the exact cost hinge subtracted from the accuracy first. */
 export const uncentred: Estimator = {
   name: "uncentred",
-  description: "Importance weights of accuracy minus beta times the exact cost hinge (arXiv 1902.05116).",
+  description:
+    "Importance weights of accuracy (or log-likelihood) minus beta times the exact cost hinge (arXiv 1902.05116).",
   multipliers(scores, { temperature, beta }) {
     return softmax(scores.map((score) => temperature * reward(score, beta)));
   },

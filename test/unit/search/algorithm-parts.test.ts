@@ -14,7 +14,7 @@ const { choices } = testSpace([
 ]);
 const problem = { choices, beta: 0, hinge: () => 0 };
 const uniform = uniformDistribution(choices);
-const scored = (arms: readonly number[], accuracy: number) => ({ arms, score: { accuracy, hinge: 0 } });
+const scored = (arms: readonly number[], accuracy: number) => ({ arms, score: { merit: accuracy, hinge: 0 } });
 
 describe("the archive", () => {
   test("keeps the best half and the newest half, in order", () => {
@@ -26,10 +26,10 @@ describe("the archive", () => {
 
   test("takes a network once, failed ones too, and no more than its cap", () => {
     const first: Entry[] = [scored([0], 0.5), { arms: [1], score: null }];
-    const kept = remember(first, [scored([1], 0.9), scored([2], 0.1), scored([2], 0.1)], ({ accuracy }) => accuracy);
+    const kept = remember(first, [scored([1], 0.9), scored([2], 0.1), scored([2], 0.1)], ({ merit }) => merit);
     expect(kept.map(({ arms }) => arms)).toEqual([[0], [1], [2]]);
     const many = Array.from({ length: archiveCap + 50 }, (_, index) => scored([index], index === 3 ? 1 : 0));
-    const full = remember<Entry>([], many, ({ accuracy }) => accuracy);
+    const full = remember<Entry>([], many, ({ merit }) => merit);
     expect(full).toHaveLength(archiveCap);
     expect(full.map(({ arms }) => arms[0])).toEqual(expect.arrayContaining([3, archiveCap + 49]));
   });

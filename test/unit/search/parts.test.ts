@@ -83,7 +83,7 @@ describe("the cost hinge", () => {
     expect(hinge(cost, { macs: 100, params: 20, beta: 1 })).toBe(1);
     expect(hinge(cost, { macs: 150, params: 40, beta: 1 })).toBe(0);
     expect(hinge(cost, null)).toBe(0);
-    expect(reward({ accuracy: 0.9, hinge: 0.5 }, 0.3)).toBeCloseTo(0.75, 12);
+    expect(reward({ merit: 0.9, hinge: 0.5 }, 0.3)).toBeCloseTo(0.75, 12);
   });
 
   test("is not known where a figure with a target is not known", () => {
@@ -235,7 +235,7 @@ describe("snapshots", () => {
     ["{", "not JSON"],
     ["null", "no version"],
     ["{}", "no version"],
-    [JSON.stringify({ ...state, version: 99 }), "version 99; this fpnas reads version 3 only"],
+    [JSON.stringify({ ...state, version: 99 }), "version 99; this fpnas reads version 4 only"],
   ])("that cannot be read are refused with a reason: %s", (text, reason) => {
     expect(() => decodeSnapshot(text)).toThrow(SnapshotError);
     expect(() => decodeSnapshot(text)).toThrow(reason);

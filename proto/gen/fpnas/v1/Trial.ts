@@ -32,6 +32,10 @@ export const _fpnas_v1_Trial_Role = {
    * Final training of the largest network of the space, to compare with.
    */
   ROLE_FINAL_LARGEST: 'ROLE_FINAL_LARGEST',
+  /**
+   * One of the networks that the answer of a supernet's search is chosen among: scored by the last version of the shared weights.
+   */
+  ROLE_FINALIST: 'ROLE_FINALIST',
 } as const;
 
 /**
@@ -63,6 +67,11 @@ export type _fpnas_v1_Trial_Role =
    */
   | 'ROLE_FINAL_LARGEST'
   | 4
+  /**
+   * One of the networks that the answer of a supernet's search is chosen among: scored by the last version of the shared weights.
+   */
+  | 'ROLE_FINALIST'
+  | 5
 
 /**
  * What a trial is for.
@@ -175,7 +184,7 @@ export interface Trial {
    */
   'arms'?: (number)[];
   /**
-   * The round that first drew it, from 1; 0 for final trials.
+   * The round that first drew it, from 1; of a finalist the version of the shared weights; 0 for the final training.
    */
   'round'?: (number);
   /**
@@ -249,7 +258,7 @@ export interface Trial__Output {
    */
   'arms': (number)[];
   /**
-   * The round that first drew it, from 1; 0 for final trials.
+   * The round that first drew it, from 1; of a finalist the version of the shared weights; 0 for the final training.
    */
   'round': (number);
   /**
