@@ -1,5 +1,6 @@
 import type { Event } from "../search/types.ts";
 import type { Storage, TrialRecord } from "../storage/storage.ts";
+import type { WeightsStore } from "../weights/weights-store.ts";
 import { advance, finishJob } from "./advance.ts";
 import { accuses, acquit } from "./attempt-record.ts";
 import {
@@ -14,9 +15,16 @@ import {
 import { EngineError } from "./errors.ts";
 import type { JobAction, JobMessage } from "./job-message.ts";
 import { endOf, type OpenLease } from "./leases.ts";
-import { checkOutcome, isWelcomeLate, judgeRepeat } from "./outcome.ts";
+import { checkDraw, checkOutcome, isWelcomeLate, judgeRepeat, type Outcome } from "./outcome.ts";
+import { isUpdateStored } from "./shared-weights.ts";
 import { readTrialCheckpoint, withCheckpoint } from "./trial-checkpoint.ts";
 import type { Turn } from "./turn.ts";
+
+/** Where a message's effect may have to look. */
+export interface Stores {
+  readonly storage: Storage;
+  readonly weights: WeightsStore | null;
+}
 
 type MessageOf<T extends JobMessage["type"]> = Extract<JobMessage, { readonly type: T }>;
 
@@ -24,7 +32,8 @@ type MessageOf<T extends JobMessage["type"]> = Extract<JobMessage, { readonly ty
  * Takes one message into a turn. Nothing outside the turn changes before its effects run. Rejects with StorageError, or with whatever
  * the search threw.
  */
-export async function applyMessage(turn: Turn, storage: Storage, message: JobMessage): Promise<void> {
+export async function applyMessage(turn: Turn, stores: Stores, message: JobMessage): Promise<void> {
+  const { storage } = stores;
   switch (message.type) {
     case "start":
       await advance(turn, storage, { type: "jobStarted", atMs: turn.record.createTimeMs });
@@ -32,7 +41,7 @@ export async function applyMessage(turn: Turn, storage: Storage, message: JobMes
       turn.answers = message.request;
       return;
     case "outcome":
-      return applyOutcome(turn, storage, message);
+      return applyOutcome(turn, stores, message);
     case "grant":
       applyGrant(turn, message);
       return;
@@ -51,6 +60,9 @@ export async function applyMessage(turn: Turn, storage: Storage, message: JobMes
       return;
     case "control":
       return applyControl(turn, storage, message);
+    case "weightsMerged":
+      if (!turn.hasEnded) await advance(turn, storage, { type: "weightsMerged", version: message.version });
+      return;
     case "wallTimeSpent":
       if (!turn.hasEnded) await advance(turn, storage, { type: "clockAdvanced", atMs: turn.nowMs });
       return;
@@ -66,18 +78,30 @@ function openLease(turn: Turn, trial: number, token: number): TrialRecord | null
   return row?.state === "leased" && row.leaseToken === token ? row : null;
 }
 
-async function applyOutcome(turn: Turn, storage: Storage, message: MessageOf<"outcome">): Promise<void> {
+async function applyOutcome(turn: Turn, stores: Stores, message: MessageOf<"outcome">): Promise<void> {
+  const { storage, weights } = stores;
   const { key, session } = message;
-  const outcome = checkOutcome(message.outcome);
   const row = turn.row(key.trial);
+  const outcome = checkDraw(turn.job.plan, row, checkOutcome(message.outcome));
   const isOpen = row?.state === "leased" && row.leaseToken === key.token;
   if (row === undefined || !(isOpen || isWelcomeLate(row, key.token, outcome))) {
     const known = row ?? (await storage.getTrial(key.job, key.trial));
     turn.outbox.ack(session, { key, verdict: judgeRepeat(known, key.token, outcome) });
     return;
   }
+  if (weights !== null && !(await hasItsUpdate(weights, key.job, outcome))) {
+    await take(turn, storage, failAttempt(row, "data_unavailable", "its update is not stored", turn.nowMs));
+    turn.outbox.ack(session, { key, verdict: "stale" });
+    return;
+  }
   await take(turn, storage, endAttempt(row, outcome, turn.nowMs));
   turn.outbox.ack(session, { key, verdict: outcome.type === "malformed" ? "rejected" : "accepted" });
+}
+
+/** Whether the outcome names no update, or one that is stored. Rejects with StorageError. */
+async function hasItsUpdate(weights: WeightsStore, job: string, outcome: Outcome): Promise<boolean> {
+  if (outcome.type !== "measurement" || outcome.measurement.update === undefined) return true;
+  return await isUpdateStored(weights, job, outcome.measurement.update.sha256);
 }
 
 function applyGrant(turn: Turn, { trial, session, giveBack }: MessageOf<"grant">): void {

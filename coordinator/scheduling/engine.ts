@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Logger } from "pino";
 import type { JobKey, JobRecord, Storage } from "../storage/storage.ts";
+import type { WeightsStore } from "../weights/weights-store.ts";
 import { CheckpointDesk, type CheckpointUpload, type CheckpointVerdict } from "./checkpoint-desk.ts";
 import { CheckpointFiles } from "./checkpoint-files.ts";
 import type { Clock } from "./clock.ts";
@@ -29,6 +30,8 @@ export interface EngineOptions {
   readonly logger: Logger;
   /** A lease ends this long after it was given or last renewed. */
   readonly leaseTtlMs: number;
+  /** The shared weights of supernets' jobs; where there are none, such jobs are refused. */
+  readonly weights?: WeightsStore;
 }
 
 /** How a worker is to behave (RegisterResponse). */
@@ -182,11 +185,12 @@ export class Engine {
   }
 
   private context(): RunnerContext {
-    const { storage, clock, logger } = this.options;
+    const { storage, clock, logger, weights = null } = this.options;
     return {
       storage,
       clock,
       logger,
+      weights,
       signal: this.ending.signal,
       pool: this.pool,
       checkpointFiles: this.checkpointFiles,

@@ -54,6 +54,13 @@ export function notLeader(leader: string | null): EngineError {
   return new EngineError("unavailable", "NOT_LEADER", message, [], leader);
 }
 
+/** The refusal of a supernet's job where there is no place for its weights. */
+export function noWeights(): EngineError {
+  const message =
+    "this coordinator keeps no shared weights, which evaluator.supernet needs: start it with --weights FOLDER";
+  return new EngineError("failedPrecondition", "NO_WEIGHTS", message);
+}
+
 /** Whether another leads now, by the word of the store. */
 export function isDeposed(error: unknown): boolean {
   return error instanceof StorageError && error.code === "deposed";

@@ -2,7 +2,7 @@ import { parseSpec } from "../../spec/parse-spec.ts";
 import type { JobKey, JobRecord } from "../storage/storage.ts";
 import { accuses } from "./attempt-record.ts";
 import type { Timer } from "./clock.ts";
-import { notLeader } from "./errors.ts";
+import { notLeader, noWeights } from "./errors.ts";
 import { wrongState } from "./apply-message.ts";
 import type { FairShare } from "./fair-share.ts";
 import type { JobAction } from "./job-message.ts";
@@ -48,6 +48,7 @@ export class JobBook {
     this.runners.set(key, runner);
     this.shares.add(runner);
     this.armWallTimer(runner);
+    runner.weights.follow();
   }
 
   /** Takes out a job that has ended. Idempotent. */
@@ -133,6 +134,7 @@ export class JobBook {
     const nowMs = clock.now();
     const key = await chooseKey(job, spec, nowMs, (wanted) => this.reserve(wanted));
     try {
+      if (spec.evaluator.type === "supernet" && this.context.weights === null) throw noWeights();
       const plan = await planJob(key, spec, job.files, storage);
       await checkReuse(plan, job.project, job.files, storage);
       const record = newRecord(plan, job, nowMs);

@@ -48,6 +48,8 @@ export type JobMessage =
       readonly resolve: (verdict: CheckpointVerdict) => void;
       readonly reject: (error: Error) => void;
     }
+  /** A version of the shared weights is there. */
+  | { readonly type: "weightsMerged"; readonly version: number }
   | { readonly type: "wallTimeSpent" }
   /** The search itself threw: the job ends. */
   | { readonly type: "fault"; readonly error: string };

@@ -1,10 +1,12 @@
 import { StorageError, type TrialRecord } from "../storage/storage.ts";
+import type { WeightsStore } from "../weights/weights-store.ts";
 import type { ActiveJob } from "./active-job.ts";
 import { applyMessage } from "./apply-message.ts";
 import type { CheckpointFiles } from "./checkpoint-files.ts";
 import { commitTurn, type CommitContext } from "./commit-turn.ts";
 import { mayPass } from "./errors.ts";
 import type { JobMessage } from "./job-message.ts";
+import { JobWeights } from "./job-weights.ts";
 import { newLease } from "./leases.ts";
 import type { RequestId } from "./requests.ts";
 import { Turn } from "./turn.ts";
@@ -14,6 +16,8 @@ import type { WorkerPool } from "./worker-pool.ts";
 export interface RunnerContext extends CommitContext {
   readonly pool: WorkerPool;
   readonly checkpointFiles: CheckpointFiles;
+  /** Null where the coordinator keeps no shared weights. */
+  readonly weights: WeightsStore | null;
   /** Called after each durable turn, once the job has taken it over. */
   onTurn(runner: JobRunner, turn: Turn): void;
   /** Called when a turn cannot be made durable and never will be: the engine cannot go on. */
@@ -28,12 +32,15 @@ export interface RunnerContext extends CommitContext {
 export class JobRunner {
   readonly job: ActiveJob;
   private readonly context: RunnerContext;
+  /** To be told of the job's state where no turn has. */
+  readonly weights: JobWeights;
   private mailbox: JobMessage[] = [];
   private running: Promise<void> | null = null;
 
   constructor(job: ActiveJob, context: RunnerContext) {
     this.job = job;
     this.context = context;
+    this.weights = new JobWeights(job, context, (message) => this.post(message));
   }
 
   /**
@@ -63,8 +70,9 @@ export class JobRunner {
     this.running ??= this.run();
   }
 
-  /** Resolves when every message posted so far has had its turn. Never rejects. */
+  /** Resolves when every message posted so far has had its turn, and no merge is under way. Never rejects. */
   async settled(): Promise<void> {
+    await this.weights.settled();
     while (this.running !== null) await this.running;
   }
 
@@ -105,10 +113,10 @@ export class JobRunner {
 
   private commit(batch: readonly JobMessage[]): Promise<Turn> {
     return commitTurn(this.context, async () => {
-      const { clock, storage, pool } = this.context;
+      const { clock, storage, pool, weights } = this.context;
       const turn = new Turn(this.job, clock.now());
       this.job.meter.advance(turn.nowMs, this.job.leases.holders, connectedFor(this.job, pool));
-      for (const message of batch) await applyMessage(turn, storage, message);
+      for (const message of batch) await applyMessage(turn, { storage, weights }, message);
       return turn;
     });
   }
@@ -124,6 +132,7 @@ export class JobRunner {
     }
     turn.runEffects();
     for (const { trial, token } of turn.outbox.deliver(pool)) this.post({ type: "release", trial, token });
+    this.weights.follow();
     this.context.onTurn(this, turn);
   }
 }

@@ -1,5 +1,6 @@
 import type { FailureReason, Measurement } from "../../network/measurement.ts";
 import type { TrialRecord } from "../storage/storage.ts";
+import type { JobPlan } from "./active-job.ts";
 import { isFinal } from "./retry.ts";
 
 /** How a worker says that a lease ended. */
@@ -31,6 +32,14 @@ export function checkOutcome(outcome: Outcome): Outcome {
     case "malformed":
       return outcome;
   }
+}
+
+/** The outcome of a draw of a supernet, which must name what the merge needs: without it, malformed. Any other comes back as it is. */
+export function checkDraw({ spec }: JobPlan, row: TrialRecord | undefined, outcome: Outcome): Outcome {
+  if (spec.evaluator.type !== "supernet" || row?.role !== "search" || outcome.type !== "measurement") return outcome;
+  const { loss, trainLoss, update } = outcome.measurement;
+  if (loss !== undefined && trainLoss !== undefined && update !== undefined) return outcome;
+  return { type: "malformed", detail: "a draw of a supernet must have its loss, its train loss and its update" };
 }
 
 function findMistake({ accuracy, loss, steps, extra, trainLoss, update }: Measurement): string | null {
