@@ -14,7 +14,8 @@ import { createMomentum } from "../../worker/model/momentum.ts";
 import { trainingStep } from "../../worker/model/training-step.ts";
 import { normalNumbers, randomStream } from "../../worker/random.ts";
 import { contextOf } from "./training-checkpoints.ts";
-import { bandsDataset, smallMobileNet, tinyDataset, tinyNetwork, tinyTraining } from "./training-networks.ts";
+import { twoBlockNetwork } from "../../worker/backend/measure-backend.ts";
+import { bandsDataset, tinyDataset, tinyNetwork, tinyTraining } from "./training-networks.ts";
 
 /** What workers in other languages must agree with, as golden files: file name to content. */
 export async function makePythonGolden(): Promise<Readonly<Record<string, unknown>>> {
@@ -76,7 +77,7 @@ function networks(): readonly Graph[] {
     const ends = [space.choices.map(() => 0), space.choices.map(({ arms }) => arms.length - 1)];
     return ends.map((arms) => space.decode(arms)).filter((network) => network.type === "graph");
   });
-  return [...variants.map((layer) => withLayers(layer)), ...heads, tinyNetwork, smallMobileNet(2), ...samples];
+  return [...variants.map((layer) => withLayers(layer)), ...heads, tinyNetwork, twoBlockNetwork(2), ...samples];
 }
 
 const ratesOf = (steps: number) => Array.from({ length: steps }, (_, step) => learningRateAt(step, steps, 0.2));
@@ -91,7 +92,7 @@ async function trainings() {
       isWhole: true,
     },
     {
-      network: smallMobileNet(2),
+      network: twoBlockNetwork(2),
       // At five times the rate a change of the weights in their last bit changes the tenth loss by three parts in ten thousand.
       evaluation: { ...tinyTraining, seed: 3, steps: 30, batch: 64, learningRate: 0.02 },
       dataset: bandsDataset({ height: 28, width: 28, channels: 1 }, 10, { train: 200, validation: 40, test: 40 }),
