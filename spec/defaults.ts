@@ -1,3 +1,5 @@
+import { plainRecipe } from "../network/evaluation.ts";
+
 /** Every default of a job spec; docs/spec.md shows the same table, and a test compares the two. */
 export const defaults = {
   algorithm: "auto",
@@ -11,5 +13,5 @@ export const defaults = {
   train: { steps: 30, batch: 64, learningRate: 0.2, weightDecay: 1e-4, evalExamples: 2000 },
   cost: { beta: 0.3 },
   budget: { trials: 200 },
-  final: { random: 0, largest: false },
+  final: { random: 0, largest: false, ...plainRecipe },
 } as const;

@@ -1,3 +1,4 @@
+import type { TrainingRecipe } from "../network/evaluation.ts";
 import type { SearchSpec } from "../coordinator/search/types.ts";
 
 /** A program that evaluates networks (docs/spec.md, Programs). */
@@ -49,6 +50,8 @@ export interface JobSpec {
   readonly reuse: readonly string[];
   /** Steps of the final training; null without one. */
   readonly finalSteps: number | null;
+  /** Of every network of the final training; absent where it adds nothing. */
+  readonly finalRecipe?: TrainingRecipe;
   readonly seed: number;
 }
 

@@ -1,4 +1,4 @@
-import type { TrainEvaluation } from "../../network/evaluation.ts";
+import { plainRecipe, type TrainEvaluation } from "../../network/evaluation.ts";
 import type { Graph, Shape } from "../../network/types.ts";
 import type { Dataset, Examples } from "../../worker/data/dataset.ts";
 import { randomStream } from "../../worker/random.ts";
@@ -21,7 +21,7 @@ export const tinyNetwork: Graph = {
 /** A short training of the tiny network on the tiny data set. */
 export const tinyTraining: TrainEvaluation = {
   ...{ type: "train", seed: 1, dataset: "tiny", steps: 12, batch: 16, learningRate: 0.1, weightDecay: 1e-4 },
-  ...{ part: "validation", evalExamples: 0 },
+  ...{ part: "validation", evalExamples: 0, recipe: plainRecipe },
 };
 
 /** How many images each part has. */
@@ -60,5 +60,6 @@ export function bandsDataset(input: Shape, classes: number, counts: Counts): Dat
     },
     mean: 100,
     deviation: 80,
+    variation: { shift: 1, mirror: true },
   };
 }

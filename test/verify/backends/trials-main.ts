@@ -4,6 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { mbconvSmall } from "../../../coordinator/search/space/shipped/mbconv-small.ts";
+import { plainRecipe } from "../../../network/evaluation.ts";
 import { backendNames } from "../../../worker/backend/backend.ts";
 import { selectBackend } from "../../../worker/backend/select-backend.ts";
 import { loadDataset } from "../../../worker/data/load-dataset.ts";
@@ -29,7 +30,15 @@ async function evaluateMany(backendName: string, trials: number): Promise<Seen> 
     const sizes = { steps: 2, batch: 16, evalExamples: 32 };
     await evaluator.evaluate(
       network,
-      { type: "train", seed: trial, dataset: "fashion-mnist", part: "validation", ...rates, ...sizes },
+      {
+        type: "train",
+        seed: trial,
+        dataset: "fashion-mnist",
+        part: "validation",
+        recipe: plainRecipe,
+        ...rates,
+        ...sizes,
+      },
       contextOf(),
     );
     tensors.push(tf.memory().numTensors);
