@@ -1,3 +1,13 @@
+/** What a training does beside plain steps: the domain form of fpnas.v1.TrainingRecipe, which documents each field. */
+export interface TrainingRecipe {
+  readonly labelSmoothing: number;
+  readonly augment: boolean;
+  readonly averageDecay: number;
+}
+
+/** A recipe that adds nothing. */
+export const plainRecipe: TrainingRecipe = { labelSmoothing: 0, augment: false, averageDecay: 0 };
+
 /** Trains from scratch for a number of steps, then measures: the domain form of fpnas.v1.TrainEvaluation, which documents each field. */
 export interface TrainEvaluation {
   readonly type: "train";
@@ -9,6 +19,7 @@ export interface TrainEvaluation {
   readonly weightDecay: number;
   readonly part: "validation" | "test";
   readonly evalExamples: number;
+  readonly recipe: TrainingRecipe;
   /** How long it may take, in milliseconds; absent where there is no limit. */
   readonly timeLimitMs?: number;
 }

@@ -1,3 +1,4 @@
+import { plainRecipe } from "../network/evaluation.ts";
 import type { StageSpec } from "../coordinator/search/types.ts";
 
 /** Every default of a job spec; docs/spec.md shows the same table, and a test compares the two. */
@@ -26,7 +27,7 @@ export const defaults = {
   },
   cost: { beta: 0.3 },
   budget: { trials: 200 },
-  final: { random: 0, largest: false },
+  final: { random: 0, largest: false, ...plainRecipe },
 } as const;
 
 /** The stages of a supernet's job where it names none: a third of the trials only trains the weights (warm-up), and a third at most is coarse. */

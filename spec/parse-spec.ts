@@ -149,8 +149,18 @@ function toJobSpec(input: SpecInput, algorithm: JobSpec["search"]["algorithm"]):
     algorithmReason: "named in the spec",
     reuse: input.reuse,
     finalSteps: final === undefined ? null : final.steps,
+    ...(final !== undefined && recipeOf(final)),
     seed: input.seed,
   };
+}
+
+function recipeOf({
+  labelSmoothing,
+  augment,
+  averageDecay,
+}: NonNullable<SpecInput["final"]>): Pick<JobSpec, "finalRecipe"> {
+  const addsNothing = labelSmoothing === 0 && !augment && averageDecay === 0;
+  return addsNothing ? {} : { finalRecipe: { labelSmoothing, augment, averageDecay } };
 }
 
 /** What a job is named after where its spec says nothing else. */

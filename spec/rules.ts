@@ -158,8 +158,18 @@ function checkFinal(value: unknown): readonly SpecMistake[] {
       { path: "final", message: "must be left out with evaluator.tabular: the rows of a table cannot be trained." },
     ];
   }
+  if (kind !== "command") return [];
+  const recipe = ["labelSmoothing", "augment", "averageDecay"].filter(
+    (key) => readField(readField(value, "final"), key) !== undefined,
+  );
+  const mistakes = recipe.map((key) => {
+    return {
+      path: `final.${key}`,
+      message: "must be left out with evaluator.command: how to train is the program's affair.",
+    };
+  });
   const steps = readField(readField(readField(value, "evaluator"), "command"), "steps");
-  if (kind !== "command" || steps !== undefined) return [];
+  if (steps !== undefined) return mistakes;
   const message = "is missing; with final the program is told how many steps to train, in a trial as in the end.";
-  return [{ path: "evaluator.command.steps", message }];
+  return [...mistakes, { path: "evaluator.command.steps", message }];
 }

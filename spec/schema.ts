@@ -212,6 +212,28 @@ export const specFields = {
         .boolean()
         .default(defaults.final.largest)
         .describe("Whether the largest network of the space is trained alike too."),
+      labelSmoothing: z
+        .number()
+        .min(0)
+        .max(0.9)
+        .default(defaults.final.labelSmoothing)
+        .describe(
+          "Share of each label that is spread evenly over all classes. With `evaluator.train` and `evaluator.supernet`.",
+        ),
+      augment: z
+        .boolean()
+        .default(defaults.final.augment)
+        .describe(
+          "Whether train images are shifted, and mirrored where their classes allow it. With `evaluator.train` and `evaluator.supernet`.",
+        ),
+      averageDecay: z
+        .number()
+        .min(0)
+        .max(0.99999)
+        .default(defaults.final.averageDecay)
+        .describe(
+          "Decay of the moving average of the weights that is measured; 0 measures the last. With `evaluator.train` and `evaluator.supernet`.",
+        ),
     })
     .exactOptional()
     .describe("Trains the answer anew and measures it once on the test part. Default: no final training."),

@@ -1,4 +1,4 @@
-import type { Precision } from "../network/evaluation.ts";
+import type { Precision, TrainingRecipe } from "../network/evaluation.ts";
 import type { SearchSpec } from "../coordinator/search/types.ts";
 
 /** A program that evaluates networks (docs/spec.md, Programs). */
@@ -70,6 +70,8 @@ export interface JobSpec {
   readonly reuse: readonly string[];
   /** Steps of the final training; null without one. */
   readonly finalSteps: number | null;
+  /** Of every network of the final training; absent where it adds nothing. */
+  readonly finalRecipe?: TrainingRecipe;
   readonly seed: number;
 }
 

@@ -60,14 +60,14 @@ async function install({ gpu, version, json }: Options): Promise<ExitCode> {
 function tell({ installation, figures }: Installed, json: boolean): void {
   const { folder, version, variant } = installation;
   if (json) {
-    printJson({ version, variant, folder, isNew: figures !== null, imagesPerSecond: figures?.imagesPerSecond ?? null });
+    printJson({ version, variant, folder, isNew: figures !== null });
     return;
   }
   const kind = variant === "gpu" ? "for GPUs" : "for the CPU";
   printResult(
     figures === null
       ? `TensorFlow ${version} ${kind} is there already, in ${folder}`
-      : `TensorFlow ${version} ${kind} is installed in ${folder}: ${figures.device}, ${figures.imagesPerSecond.toFixed(0)} img/s`,
+      : `TensorFlow ${version} ${kind} is installed in ${folder}, and has trained on ${figures.device}`,
   );
   printResult("`fpnas doctor` compares it with the other backends; workers take the fastest.");
 }

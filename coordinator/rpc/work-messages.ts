@@ -56,9 +56,10 @@ function encodeEvaluation(evaluation: Evaluation): WireEvaluation {
     case "tabular":
       return { seed, timeLimitMs, tabular: {} };
     case "train": {
-      const { dataset, steps, batch, learningRate, weightDecay, evalExamples } = evaluation;
+      const { dataset, steps, batch, learningRate, weightDecay, evalExamples, recipe } = evaluation;
       const part = parts[evaluation.part];
-      return { seed, timeLimitMs, train: { dataset, steps, batch, learningRate, weightDecay, part, evalExamples } };
+      const train = { dataset, steps, batch, learningRate, weightDecay, part, evalExamples, recipe };
+      return { seed, timeLimitMs, train };
     }
     case "command": {
       const { memoryLimitBytes = 0, steps = 0 } = evaluation;

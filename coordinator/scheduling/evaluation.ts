@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Evaluation } from "../../network/evaluation.ts";
+import { plainRecipe, type Evaluation } from "../../network/evaluation.ts";
 import type { JobSpec, SupernetSpec } from "../../spec/types.ts";
 import type { TrialRole } from "../search/types.ts";
 import type { TrialRecord } from "../storage/storage.ts";
@@ -36,7 +36,8 @@ export function evaluationFor(spec: JobSpec, files: ReadonlyMap<string, string>,
     };
   }
   const { dataset, batch, learningRate, weightDecay } = evaluator;
-  const common = { type: "train", seed, dataset, batch, learningRate, weightDecay, ...limit(longer) } as const;
+  const recipe = isSearch ? plainRecipe : (spec.finalRecipe ?? plainRecipe);
+  const common = { type: "train", seed, dataset, batch, learningRate, weightDecay, recipe, ...limit(longer) } as const;
   if (isSearch && evaluator.type === "train")
     return { ...common, steps: evaluator.steps, part: "validation", evalExamples: evaluator.evalExamples };
   return { ...common, steps: finalSteps ?? 0, part: "test", evalExamples: 0 };

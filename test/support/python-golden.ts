@@ -14,7 +14,8 @@ import { createMomentum } from "../../worker/model/momentum.ts";
 import { trainingStep } from "../../worker/model/training-step.ts";
 import { normalNumbers, randomStream } from "../../worker/random.ts";
 import { contextOf } from "./training-checkpoints.ts";
-import { bandsDataset, smallMobileNet, tinyDataset, tinyNetwork, tinyTraining } from "./training-networks.ts";
+import { twoBlockNetwork } from "../../worker/backend/measure-backend.ts";
+import { bandsDataset, tinyDataset, tinyNetwork, tinyTraining } from "./training-networks.ts";
 
 /** What workers in other languages must agree with, as golden files: file name to content. */
 export async function makePythonGolden(): Promise<Readonly<Record<string, unknown>>> {
@@ -76,7 +77,7 @@ function networks(): readonly Graph[] {
     const ends = [space.choices.map(() => 0), space.choices.map(({ arms }) => arms.length - 1)];
     return ends.map((arms) => space.decode(arms)).filter((network) => network.type === "graph");
   });
-  return [...variants.map((layer) => withLayers(layer)), ...heads, tinyNetwork, smallMobileNet(2), ...samples];
+  return [...variants.map((layer) => withLayers(layer)), ...heads, tinyNetwork, twoBlockNetwork(2), ...samples];
 }
 
 const ratesOf = (steps: number) => Array.from({ length: steps }, (_, step) => learningRateAt(step, steps, 0.2));
@@ -91,7 +92,13 @@ async function trainings() {
       isWhole: true,
     },
     {
-      network: smallMobileNet(2),
+      network: tinyNetwork,
+      evaluation: { ...tinyTraining, recipe: { labelSmoothing: 0.1, augment: true, averageDecay: 0.6 } },
+      dataset: tinyDataset({ train: 60, validation: 30, test: 30 }),
+      isWhole: true,
+    },
+    {
+      network: twoBlockNetwork(2),
       // At five times the rate a change of the weights in their last bit changes the tenth loss by three parts in ten thousand.
       evaluation: { ...tinyTraining, seed: 3, steps: 30, batch: 64, learningRate: 0.02 },
       dataset: bandsDataset({ height: 28, width: 28, channels: 1 }, 10, { train: 200, validation: 40, test: 40 }),
@@ -102,12 +109,12 @@ async function trainings() {
   for (const { network, evaluation, dataset, isWhole } of cases) {
     const evaluator = createTrainEvaluator({ backend, loadDataset: () => Promise.resolve(dataset) });
     const { accuracy, loss } = await evaluator.evaluate(network, evaluation, contextOf());
-    const { steps, batch, seed, learningRate, weightDecay } = evaluation;
-    const { input, mean, deviation } = dataset;
+    const { steps, batch, seed, learningRate, weightDecay, recipe } = evaluation;
+    const { input, mean, deviation, variation } = dataset;
     const counts = { train: dataset.train.count, validation: dataset.validation.count, test: dataset.test.count };
     results.push({
-      ...{ network: encodeNetwork(network), evaluation: { steps, batch, seed, learningRate, weightDecay } },
-      dataset: { input, classes: dataset.classes, ...counts, mean, deviation },
+      ...{ network: encodeNetwork(network), evaluation: { steps, batch, seed, learningRate, weightDecay, recipe } },
+      dataset: { input, classes: dataset.classes, ...counts, mean, deviation, variation },
       ...(isWhole ? { weights: await weightsOf(network, seed), batches: batchesOf(dataset, evaluation) } : {}),
       losses: await lossesOf(network, dataset, evaluation),
       ...{ accuracy, loss },
@@ -130,8 +137,8 @@ async function weightsOf(network: Graph, seed: number) {
 }
 
 /** The first batches: pixels as bytes in base64, and labels. */
-function batchesOf(dataset: Dataset, { batch, seed }: TrainEvaluation) {
-  const stream = trainingBatches(dataset, dataset.train, batch, seed, 0);
+function batchesOf(dataset: Dataset, { batch, seed, recipe }: TrainEvaluation) {
+  const stream = trainingBatches(dataset, dataset.train, batch, seed, 0, recipe.augment);
   return Array.from({ length: lossSteps }, () => {
     const { images, labels } = stream.next().value;
     const pixels = Uint8Array.from(images as Float32Array, (pixel: number) =>
@@ -144,16 +151,17 @@ function batchesOf(dataset: Dataset, { batch, seed }: TrainEvaluation) {
 async function lossesOf(
   network: Graph,
   dataset: Dataset,
-  { batch, seed, steps, learningRate, weightDecay }: TrainEvaluation,
+  { batch, seed, steps, learningRate, weightDecay, recipe }: TrainEvaluation,
 ) {
   const model = buildModel(network, seed);
   const optimizer = createMomentum(model.parameters, 0.9, weightDecay);
   const { height, width, channels } = dataset.input;
   const losses: number[] = [];
-  for (const { images, labels } of trainingBatches(dataset, dataset.train, batch, seed, 0)) {
+  for (const { images, labels } of trainingBatches(dataset, dataset.train, batch, seed, 0, recipe.augment)) {
     if (losses.length === lossSteps) break;
     const tensors = [tf.tensor4d(images, [batch, height, width, channels]), tf.tensor1d(labels, "int32")] as const;
-    const loss = trainingStep(model, optimizer, ...tensors, learningRateAt(losses.length, steps, learningRate));
+    const rate = learningRateAt(losses.length, steps, learningRate);
+    const loss = trainingStep(model, optimizer, ...tensors, rate, recipe.labelSmoothing);
     losses.push((await loss.data())[0] ?? NaN);
     tf.dispose([...tensors, loss]);
   }

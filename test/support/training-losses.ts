@@ -2,13 +2,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import { buildModel } from "../../worker/model/model.ts";
 import { createMomentum } from "../../worker/model/momentum.ts";
 import { trainingStep } from "../../worker/model/training-step.ts";
-import { smallMobileNet } from "./training-networks.ts";
+import { twoBlockNetwork } from "../../worker/backend/measure-backend.ts";
 
 const batch = 4;
 
 /** The mean loss before each of the first steps of the two-block MobileNet, on the backend in use: weights and batches are always the same. */
 export async function trainingLosses(steps: number): Promise<readonly number[]> {
-  const model = buildModel(smallMobileNet(2), 1);
+  const model = buildModel(twoBlockNetwork(2), 1);
   const optimizer = createMomentum(model.parameters, 0.9, 1e-4);
   const losses: number[] = [];
   for (let step = 0; step < steps; step += 1) {

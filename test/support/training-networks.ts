@@ -1,24 +1,7 @@
-import type { TrainEvaluation } from "../../network/evaluation.ts";
-import type { Activation, Graph, Shape } from "../../network/types.ts";
+import { plainRecipe, type TrainEvaluation } from "../../network/evaluation.ts";
+import type { Graph, Shape } from "../../network/types.ts";
 import type { Dataset, Examples } from "../../worker/data/dataset.ts";
 import { randomStream } from "../../worker/random.ts";
-
-/** The network that training speed is measured on: stem of 16, two inverted bottlenecks of expansion 6 to 24 and 40 channels. */
-export function smallMobileNet(stemStride: number): Graph {
-  const activation: Activation = "relu6";
-  const block = { type: "mbconv", kernel: 3, stride: 2, seChannels: 0, activation } as const;
-  return {
-    type: "graph",
-    input: { height: 28, width: 28, channels: 1 },
-    layers: [
-      { type: "conv", outChannels: 16, kernel: 3, stride: stemStride, batchNorm: true, activation },
-      { ...block, midChannels: 96, outChannels: 24 },
-      { ...block, midChannels: 144, outChannels: 40 },
-      { type: "globalPool" },
-      { type: "dense", units: 10, bias: true, activation: "none" },
-    ],
-  };
-}
 
 /** A network of a few thousand MACs for 6x6 images that has one of everything. */
 export const tinyNetwork: Graph = {
@@ -38,7 +21,7 @@ export const tinyNetwork: Graph = {
 /** A short training of the tiny network on the tiny data set. */
 export const tinyTraining: TrainEvaluation = {
   ...{ type: "train", seed: 1, dataset: "tiny", steps: 12, batch: 16, learningRate: 0.1, weightDecay: 1e-4 },
-  ...{ part: "validation", evalExamples: 0 },
+  ...{ part: "validation", evalExamples: 0, recipe: plainRecipe },
 };
 
 /** How many images each part has. */
@@ -77,5 +60,6 @@ export function bandsDataset(input: Shape, classes: number, counts: Counts): Dat
     },
     mean: 100,
     deviation: 80,
+    variation: { shift: 1, mirror: true },
   };
 }

@@ -176,6 +176,7 @@ const evaluations: Readonly<Record<Evaluation["type"], Evaluation>> = {
     weightDecay: 0,
     part: "validation",
     evalExamples: 0,
+    recipe: { labelSmoothing: 0, augment: false, averageDecay: 0 },
   },
   supernet: {
     ...{ type: "supernet", seed: 1, dataset: "mnist", version: 1, localSteps: 1, batch: 8, learningRate: 0.1 },

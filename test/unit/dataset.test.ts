@@ -26,6 +26,7 @@ describe("the cache of decoded data sets", () => {
     const calls = { decoded: 0 };
     const made: DatasetSource = {
       ...{ name: "two", version: "1.2.3", input: { height: 1, width: 2, channels: 1 }, classes: 2 },
+      variation: { shift: 0, mirror: false },
       decode: () => {
         calls.decoded += 1;
         return Promise.resolve({ train: part(1, 3), validation: part(8), test: part(5, 6, 7) });

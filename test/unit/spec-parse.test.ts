@@ -92,6 +92,16 @@ describe("a spec", () => {
     });
   });
 
+  test("has a recipe of the final training where it adds something", () => {
+    const spec = { space: "mbconv-small", evaluator: { train: { dataset: "mnist" } }, final: { steps: 9 } };
+    expect(parseSpec({ ...spec, final: { ...spec.final, augment: false } })).not.toHaveProperty("finalRecipe");
+    expect(parseSpec({ ...spec, final: { ...spec.final, augment: true, averageDecay: 0.9 } }).finalRecipe).toEqual({
+      labelSmoothing: 0,
+      augment: true,
+      averageDecay: 0.9,
+    });
+  });
+
   test("may leave the algorithm's name out, but not with settings beside it", () => {
     const auto = { name: "auto", settings: {} };
     expect(parseSpec(tabular).search.algorithm).toEqual(auto);

@@ -13,7 +13,8 @@ import type { Evaluator } from "../../worker/evaluator/evaluator.ts";
 import { learningRateAt } from "../../worker/evaluator/learning-rate.ts";
 import { createTrainEvaluator } from "../../worker/evaluator/train.ts";
 import { contextOf } from "../support/training-checkpoints.ts";
-import { smallMobileNet, tinyDataset, tinyNetwork, tinyTraining } from "../support/training-networks.ts";
+import { twoBlockNetwork } from "../../worker/backend/measure-backend.ts";
+import { tinyDataset, tinyNetwork, tinyTraining } from "../support/training-networks.ts";
 
 const tiny = tinyDataset({ train: 60, validation: 30, test: 30 });
 const settings = tinyTraining;
@@ -134,7 +135,7 @@ describe("the train evaluator", () => {
 
   test("finds networks infeasible that do not fit the data set", async () => {
     const infeasible = (message: RegExp) => ({ reason: "infeasible", message: expect.stringMatching(message) });
-    await expect(evaluate(smallMobileNet(1))).rejects.toMatchObject(infeasible(/takes 28x28x1.*tiny is 6x6x1/));
+    await expect(evaluate(twoBlockNetwork(1))).rejects.toMatchObject(infeasible(/takes 28x28x1.*tiny is 6x6x1/));
     const fewer = {
       ...tinyNetwork,
       layers: [...tinyNetwork.layers.slice(0, -1), { ...tinyNetwork.layers.at(-1)!, units: 4 }],
@@ -169,7 +170,7 @@ describe("the train evaluator", () => {
   test("reaches half of MNIST's digits in 30 steps of 64", async () => {
     const evaluator = createTrainEvaluator({ backend, loadDataset });
     const short = { ...settings, dataset: "mnist", steps: 30, batch: 64, learningRate: 0.2, evalExamples: 1000 };
-    const { accuracy } = await evaluator.evaluate(smallMobileNet(2), short, contextOf());
+    const { accuracy } = await evaluator.evaluate(twoBlockNetwork(2), short, contextOf());
     expect(accuracy).toBeGreaterThan(0.5);
   }, 60_000);
 });

@@ -4,6 +4,7 @@
  */
 import { loadInstallation } from "../tensorflow/load-installation.ts";
 import type { BackendName } from "./backend.ts";
+import { firstLineOf } from "./first-line.ts";
 import { measureBackend } from "./measure-backend.ts";
 import type { ProbeResult } from "./run-probe.ts";
 import { loadBackend } from "./select-backend.ts";
@@ -13,8 +14,7 @@ async function probe(name: BackendName, folder: string | undefined): Promise<Pro
     const backend = folder === undefined ? await loadBackend(name, false) : await loadInstallation(folder);
     return { type: "works", figures: await measureBackend(backend) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { type: "fails", reason: message.split("\n", 1)[0] ?? "" };
+    return { type: "fails", reason: firstLineOf(error) };
   }
 }
 

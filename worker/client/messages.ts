@@ -1,6 +1,12 @@
 import { decodeNetwork } from "../../network/codec.ts";
 import { NetworkError } from "../../network/errors.ts";
-import { precisionNames, type Evaluation, type Precision, type TrainEvaluation } from "../../network/evaluation.ts";
+import {
+  plainRecipe,
+  precisionNames,
+  type Evaluation,
+  type Precision,
+  type TrainEvaluation,
+} from "../../network/evaluation.ts";
 import { failureReasonNames, type FailureReason } from "../../network/measurement.ts";
 import type { Evaluation__Output as WireEvaluation } from "../../proto/gen/fpnas/v1/Evaluation.ts";
 import type { Lease__Output as WireLease } from "../../proto/gen/fpnas/v1/Lease.ts";
@@ -96,7 +102,7 @@ function decodeEvaluation(wire: WireEvaluation): Evaluation {
     if (train.steps < 1 || train.batch < 1) {
       throw new EvaluationError("internal", "the evaluation must train at least one step of at least one example");
     }
-    return { type: "train", seed, ...settings, part, ...limit };
+    return { type: "train", seed, ...settings, part, recipe: train.recipe ?? plainRecipe, ...limit };
   }
   if (evaluator === "command" && command) {
     const { run, files, env, memoryLimitBytes, steps } = command;

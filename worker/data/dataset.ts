@@ -22,6 +22,15 @@ export interface Dataset {
   /** Mean and standard deviation of the bytes of `train`: what images are normalized by, whatever they are used for. */
   readonly mean: number;
   readonly deviation: number;
+  readonly variation: Variation;
+}
+
+/** How an image may be changed without changing its class. */
+export interface Variation {
+  /** Pixels in each direction, in both dimensions. */
+  readonly shift: number;
+  /** Left for right. */
+  readonly mirror: boolean;
 }
 
 /** Examples as a source gives them. */
@@ -37,6 +46,7 @@ export interface DatasetSource {
   readonly classes: number;
   /** Changes with what `decode` returns: the version of the package that holds the data. */
   readonly version: string;
+  readonly variation: Variation;
   /** Reads everything and splits it. Slow; its result is cached. */
   decode(): Promise<Readonly<Record<PartName, DecodedExamples>>>;
 }

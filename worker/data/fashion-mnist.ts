@@ -40,6 +40,7 @@ export async function fashionMnist(): Promise<DatasetSource> {
   const data = await findPackage("fashion-mnist");
   return {
     ...{ name: "fashion-mnist", input: { height: 28, width: 28, channels: 1 }, classes, version: data.version },
+    variation: { shift: 2, mirror: true },
     decode: async () => {
       const images: Uint8Array[] = [];
       const labels: number[] = [];

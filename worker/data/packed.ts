@@ -68,5 +68,6 @@ export function unpack(file: Uint8Array, source: DatasetSource): Dataset {
     trainAndValidation: examples(0, train + validation),
     mean: header.mean,
     deviation: header.deviation,
+    variation: source.variation,
   };
 }

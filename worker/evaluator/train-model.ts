@@ -16,10 +16,12 @@ function stepOnce(
   training: Training,
   [images, labels]: readonly [tf.Tensor4D, tf.Tensor1D],
   learningRate: number,
+  smoothing: number,
 ): tf.Scalar {
   try {
-    const loss = trainingStep(training.model, training.optimizer, images, labels, learningRate);
+    const loss = trainingStep(training.model, training.optimizer, images, labels, learningRate, smoothing);
     training.step += 1;
+    training.average?.update(training.step);
     return loss;
   } finally {
     tf.dispose([images, labels]);
@@ -28,7 +30,7 @@ function stepOnce(
 
 /**
  * Makes the steps that a training still lacks: stochastic gradient descent with momentum, cosine schedule with warm-up, weight decay on
- * convolution and dense weights. Yields to the event loop after every step, so that heartbeats go out. Rejects with EvaluationError `nan_loss`
+ * convolution and dense weights, and what the recipe adds. Yields to the event loop after every step, so that heartbeats go out. Rejects with EvaluationError `nan_loss`
  * within a few steps of the loss leaving the numbers, and with the signal's reason once it is aborted.
  */
 export async function trainModel(
@@ -38,13 +40,14 @@ export async function trainModel(
   evaluation: TrainEvaluation,
   signal: AbortSignal,
 ): Promise<void> {
-  const { steps, batch: size, seed, learningRate } = evaluation;
+  const { steps, batch: size, seed, learningRate, recipe } = evaluation;
   const { height, width, channels } = dataset.input;
-  for (const batch of trainingBatches(dataset, examples, size, seed, training.step)) {
+  for (const batch of trainingBatches(dataset, examples, size, seed, training.step, recipe.augment)) {
     if (training.step >= steps) break;
     const images = tf.tensor4d(batch.images, [size, height, width, channels]);
     const labels = tf.tensor1d(batch.labels, "int32");
-    const loss = stepOnce(training, [images, labels], learningRateAt(training.step, steps, learningRate));
+    const rate = learningRateAt(training.step, steps, learningRate);
+    const loss = stepOnce(training, [images, labels], rate, recipe.labelSmoothing);
     const { step } = training;
     const looked = step % stepsPerLook === 0 || step === steps ? (await loss.data())[0] : 0;
     loss.dispose();

@@ -5,6 +5,7 @@ import type { Graph, Shape } from "../../network/types.ts";
 import { BackendBrokenError, type Backend } from "../backend/backend.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Checkpoints } from "../checkpoint/checkpoints.ts";
+import { createWeightAverage } from "../model/average.ts";
 import { buildModel, type Model } from "../model/model.ts";
 import { createMomentum } from "../model/momentum.ts";
 import { calibrateModel } from "./calibrate.ts";
@@ -61,7 +62,13 @@ async function measure(
   }
   const { steps, batch, part, evalExamples } = evaluation;
   const learned = part === "test" ? dataset.trainAndValidation : dataset.train;
-  const training = { model, optimizer: createMomentum(model.parameters, momentum, evaluation.weightDecay), step: 0 };
+  const { averageDecay } = evaluation.recipe;
+  const training: Training = {
+    model,
+    optimizer: createMomentum(model.parameters, momentum, evaluation.weightDecay),
+    average: averageDecay === 0 ? null : createWeightAverage(model, averageDecay),
+    step: 0,
+  };
   let withdraw = (): void => undefined;
   try {
     await resume(training, graph, evaluation, checkpoints);
@@ -69,6 +76,7 @@ async function measure(
     withdraw = checkpoints.offer(() => takeCheckpoint(graph, evaluation, training));
     const started = performance.now();
     await trainModel(training, dataset, learned, evaluation, signal);
+    training.average?.apply();
     await calibrateModel(model, dataset, learned, signal);
     const trained = performance.now();
     const { accuracy, loss } = await scoreModel(model, dataset, dataset[part], evalExamples || Infinity, signal);
@@ -82,6 +90,7 @@ async function measure(
   } finally {
     withdraw();
     training.optimizer.dispose();
+    training.average?.dispose();
   }
 }
 

@@ -7,25 +7,26 @@ import type { TakenCheckpoint } from "../checkpoint/checkpoints.ts";
 import type { Training } from "./training.ts";
 
 /** Changes with what a checkpoint means; of another version none is read. */
-const format = "fpnas-training-1";
+const format = "fpnas-training-2";
 
 /** What was trained and how: a checkpoint fits a training where all of it is equal. Batches and learning rates follow from it and the step. */
 function describe(network: Graph, evaluation: TrainEvaluation): Readonly<Record<string, string>> {
-  const { seed, dataset, part, steps, batch, learningRate, weightDecay } = evaluation;
-  const settings = { seed, dataset, part, steps, batch, learningRate, weightDecay };
+  const { seed, dataset, part, steps, batch, learningRate, weightDecay, recipe } = evaluation;
+  const settings = { seed, dataset, part, steps, batch, learningRate, weightDecay, recipe };
   return { format, network: networkHash(network), evaluation: JSON.stringify(settings) };
 }
 
-/** The variables of a training by their names in a checkpoint: those of parameter 3 are "3.weights" and "3.velocity". */
-function variablesOf({ model, optimizer }: Training): readonly (readonly [string, tf.Variable])[] {
+/** The variables of a training by their names in a checkpoint: those of parameter 3 are "3.weights", "3.velocity" and, where there is one, "3.average". */
+function variablesOf({ model, optimizer, average }: Training): readonly (readonly [string, tf.Variable])[] {
   return [
     ...model.variables.map((variable, index) => [`${index}.weights`, variable] as const),
     ...optimizer.velocities.map((variable, index) => [`${index}.velocity`, variable] as const),
+    ...(average?.variables ?? []).map((variable, index) => [`${index}.average`, variable] as const),
   ];
 }
 
 /**
- * Takes a checkpoint of a training between two of its steps: the step, every weight and every velocity. The training may go on while the
+ * Takes a checkpoint of a training between two of its steps: the step, every weight, velocity and average. The training may go on while the
  * numbers are read, and they are those of the moment of the call all the same.
  */
 export async function takeCheckpoint(

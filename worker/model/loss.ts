@@ -8,12 +8,16 @@ export interface Loss {
   readonly gradient: tf.Tensor4D;
 }
 
-/** Softmax cross-entropy of logits [batch, 1, 1, classes] and labels [batch] (int32). */
-export function softmaxCrossEntropy(logits: tf.Tensor4D, labels: tf.Tensor1D): Loss {
+/**
+ * Softmax cross-entropy of logits [batch, 1, 1, classes] and labels [batch] (int32).
+ * @param smoothing share of each label, 0 to 1, that is spread evenly over all classes (arXiv 1512.00567, section 7).
+ */
+export function softmaxCrossEntropy(logits: tf.Tensor4D, labels: tf.Tensor1D, smoothing = 0): Loss {
   const [batch, , , classes] = logits.shape;
   return tf.tidy(() => {
     const rows = tf.reshape(logits, [batch, classes]);
-    const target = tf.cast(tf.oneHot(labels, classes), "float32");
+    const hard = tf.cast(tf.oneHot(labels, classes), "float32");
+    const target = smoothing === 0 ? hard : tf.add(tf.mul(hard, 1 - smoothing), smoothing / classes);
     const logProbabilities = tf.logSoftmax(rows);
     const mean = tf.div<tf.Scalar>(tf.sum(tf.mul(target, logProbabilities)), -batch);
     const gradient = tf.reshape(tf.div(tf.sub(tf.exp(logProbabilities), target), batch), logits.shape);

@@ -9,7 +9,7 @@ from grpc_tools import protoc
 
 HERE = Path(__file__).parent
 PROTO = HERE.parent.parent / "proto"
-MESSAGES = ("network", "measurement", "worker")
+MESSAGES = ("network", "measurement", "precision", "worker")
 
 
 def generate(folder: str) -> None:

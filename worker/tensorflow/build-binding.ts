@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { nodeApiVersion } from "./installation.ts";
+import { nodeApiVersion, tensorflowLibraries } from "./installation.ts";
 import { installationParts, sharedCore } from "./load-installation.ts";
 import { bindingPackage } from "./npm-packages.ts";
 import { runTool } from "./run-tool.ts";
@@ -26,9 +26,7 @@ export async function buildBinding(
   const sources = ["tfjs_backend.cc", "tfjs_binding.cc"].map((file) =>
     join(folder, "node_modules", bindingPackage.name, "binding", file),
   );
-  const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"].map((file) =>
-    join(folder, installationParts.libraries, file),
-  );
+  const libraries = tensorflowLibraries.map((file) => join(folder, installationParts.libraries, file));
   const args = [
     ...["-std=c++17", "-O2", "-fPIC", "-shared", "-pthread", "-w"],
     ...[`-DNAPI_VERSION=${nodeApiVersion}`, `-I${nodeHeaders}`, `-I${tensorflowHeaders}`],

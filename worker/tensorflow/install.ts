@@ -14,6 +14,7 @@ import {
   installationName,
   readInstallation,
   tensorflowFolder,
+  tensorflowLibraries,
   type Installation,
 } from "./installation.ts";
 import type { NpmPackage } from "./npm-packages.ts";
@@ -94,7 +95,7 @@ async function fill(
   await unpackWheel(wheelFile, join(scratch, "wheel"), tools, signal);
   const unpacked = join(scratch, "wheel", "tensorflow");
   await mkdir(join(fresh, "lib"));
-  for (const library of ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"]) {
+  for (const library of tensorflowLibraries) {
     await rename(join(unpacked, library), join(fresh, "lib", library)).catch(() => {
       throw new InstallError([`${wheel.name} ${wheel.version} has no ${library}; use a later version.`]);
     });

@@ -16,6 +16,9 @@ export interface Installation {
 /** Node's binary interface that the binding is built for: the same in every later Node, so that an installation outlives an update. */
 export const nodeApiVersion = 8;
 
+/** What of a wheel is linked to. */
+export const tensorflowLibraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"] as const;
+
 /** Where installations lie, and what is fetched for them. */
 export function tensorflowFolder(): string {
   return join(cacheFolder(), "tensorflow");

@@ -3,7 +3,7 @@ import { pythonWith, type PythonEnvironment } from "../../../cli/bench/peers/pyt
 import { packageFile } from "../../../cli/package-file.ts";
 import { canonicalJson } from "../../../network/canonical.ts";
 import type { BackendName } from "../../../worker/backend/backend.ts";
-import { smallMobileNet } from "../../support/training-networks.ts";
+import { twoBlockNetwork } from "../../../worker/backend/measure-backend.ts";
 
 /** What is trained, and for how long. */
 export interface Race {
@@ -41,7 +41,7 @@ function ofPython(
     name,
     async command({ stemStride, batch, seconds }, note) {
       const python = await pythonWith(environment, note, new AbortController().signal);
-      const graph = canonicalJson(smallMobileNet(stemStride));
+      const graph = canonicalJson(twoBlockNetwork(stemStride));
       return [python, packageFile("test", "bench", "peers", script), ...leading, graph, String(batch), String(seconds)];
     },
   };

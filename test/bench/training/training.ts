@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { promisify } from "node:util";
 import { networkCost } from "../../../network/cost.ts";
 import { backendNames } from "../../../worker/backend/backend.ts";
-import { smallMobileNet } from "../../support/training-networks.ts";
+import { twoBlockNetwork } from "../../../worker/backend/measure-backend.ts";
 import { figure, markdownTable } from "../markdown-table.ts";
 import { describeMachine } from "../service/machine.ts";
 import { ofBackend, peers, type Contestant } from "./contestant.ts";
@@ -27,14 +27,15 @@ type Row = readonly [name: string, figures: Figures | string];
  */
 export async function benchTraining(flags: readonly string[], print: (line: string) => void): Promise<void> {
   const options = parseTraining(flags);
-  const { macs, params } = networkCost(smallMobileNet(options.stemStride));
+  const { macs, params } = networkCost(twoBlockNetwork(options.stemStride));
   print(`npm run bench -- training ${flags.join(" ")}\n${describeMachine(tmpdir())}`);
   print(`${figure(macs)} MACs, ${figure(params)} params, batch ${options.batch}\n`);
   const rows: Row[] = [];
   for (const contestant of [...backendNames.map(ofBackend), ...(options.peers ? peers : [])]) {
     const row = [contestant.name, await race(contestant, options, print)] as const;
     rows.push(row);
-    print(cells(row, NaN).join("  "));
+    const [name, seen] = row;
+    print(typeof seen === "string" ? `${name}: ${seen}` : cells(row, NaN).join("  "));
   }
   const base = rows.find(([name]) => name === yardstick)?.[1];
   const baseRate = typeof base === "object" ? base.imagesPerSecond : NaN;
@@ -52,7 +53,7 @@ export async function benchTraining(flags: readonly string[], print: (line: stri
 const head = ["program", `of ${yardstick}`, "img/s", "first step after, s", "memory, MiB"];
 
 function cells([name, seen]: Row, baseRate: number): string[] {
-  if (typeof seen === "string") return [name, `not measured: ${seen}`, "–", "–", "–"];
+  if (typeof seen === "string") return [name, "not here", "–", "–", "–"];
   const { imagesPerSecond, firstStepSeconds, rssMib } = seen;
   return [name, ...[imagesPerSecond / baseRate, imagesPerSecond, firstStepSeconds, rssMib].map(figure)];
 }

@@ -9,7 +9,7 @@ import { buildModel } from "../../../worker/model/model.ts";
 import { createMomentum } from "../../../worker/model/momentum.ts";
 import { trainingStep } from "../../../worker/model/training-step.ts";
 import { oneOf } from "../../bench/flags.ts";
-import { smallMobileNet } from "../../support/training-networks.ts";
+import { twoBlockNetwork } from "../../../worker/backend/measure-backend.ts";
 
 const batch = 64;
 const peakRate = 0.1;
@@ -19,7 +19,7 @@ const steps = 300;
 async function losses(count: number, seed: number): Promise<readonly number[]> {
   const dataset = await loadDataset("fashion-mnist");
   const { height, width, channels } = dataset.input;
-  const model = buildModel(smallMobileNet(2), seed);
+  const model = buildModel(twoBlockNetwork(2), seed);
   const optimizer = createMomentum(model.parameters, 0.9, 1e-4);
   const seen: number[] = [];
   for (const { images, labels } of trainingBatches(dataset, dataset.train, batch, seed, 0)) {

@@ -7,7 +7,7 @@ import numpy as np
 from google.protobuf import json_format
 
 from fpnas.v1 import network_pb2
-from fpnas_worker.dataset import Dataset, Examples
+from fpnas_worker.dataset import Dataset, Examples, Variation
 from fpnas_worker.network import Graph, read_network
 from fpnas_worker.randomness import Stream
 
@@ -26,7 +26,7 @@ def dataset(described: dict) -> Dataset:
     """The data set of test/support/training-networks.ts: classes told apart by which band of pixels is bright, and noise."""
     side = described["input"]["height"]
     parts = (_bands(name, described[name], side, described["classes"]) for name in ("train", "validation", "test"))
-    made = Dataset(*parts, classes=described["classes"])
+    made = Dataset(*parts, classes=described["classes"], variation=Variation(**described["variation"]))
     vars(made)["moments"] = (described["mean"], described["deviation"])
     return made
 

@@ -45,6 +45,10 @@ def evaluation_of(case, **changes) -> worker_pb2.Evaluation:
         **{"dataset": "tiny", "part": worker_pb2.DATA_PART_VALIDATION, "steps": settings["steps"], "batch": settings["batch"]},
         **{"weight_decay": settings["weightDecay"], "learning_rate": settings["learningRate"]},
     }
+    recipe = settings["recipe"]
+    given["recipe"] = worker_pb2.TrainingRecipe(
+        label_smoothing=recipe["labelSmoothing"], augment=recipe["augment"], average_decay=recipe["averageDecay"]
+    )
     train = worker_pb2.TrainEvaluation(**(given | changes))
     return worker_pb2.Evaluation(train=train, seed=case["evaluation"]["seed"])
 
@@ -90,15 +94,18 @@ class Networks(unittest.TestCase):
 
 class Trainings(unittest.TestCase):
     def test_begin_with_the_same_weights_and_batches(self):
-        case = golden.load("training.json")[0]
+        for case in golden.load("training.json")[:2]:
+            self._begins_the_same(case)
+
+    def _begins_the_same(self, case):
         model = build_model(golden.network(case["network"]), case["evaluation"]["seed"])
         for parameter, expected in zip(parameters(model), case["weights"], strict=True):
             np.testing.assert_allclose(parameter.detach().numpy(), _as_torch(parameter, expected), rtol=1e-6, atol=1e-9)
         dataset = golden.dataset(case["dataset"])
         mean, deviation = dataset.moments
-        stream = Batches(dataset, dataset.train, torch.device("cpu")).training(
-            case["evaluation"]["batch"], case["evaluation"]["seed"]
-        )
+        settings = case["evaluation"]
+        every = Batches(dataset, dataset.train, torch.device("cpu"))
+        stream = every.training(settings["batch"], settings["seed"], settings["recipe"]["augment"])
         for expected in case["batches"]:
             images, labels = next(stream)
             pixels = np.rint(images.numpy() * deviation + mean).astype(np.uint8)
@@ -131,10 +138,12 @@ class Trainings(unittest.TestCase):
             model = build_model(graph, settings["seed"])
             optimizer = Momentum(model, settings["weightDecay"])
             model.train()
-            batches = Batches(dataset, dataset.train, torch.device("cpu")).training(settings["batch"], settings["seed"])
+            recipe = settings["recipe"]
+            every = Batches(dataset, dataset.train, torch.device("cpu"))
+            batches = every.training(settings["batch"], settings["seed"], recipe["augment"])
             for step, expected in enumerate(case["losses"]):
                 rate = learning_rate_at(step, settings["steps"], settings["learningRate"])
-                loss = training_step(model, optimizer, *next(batches), rate).item()
+                loss = training_step(model, optimizer, *next(batches), rate, recipe["labelSmoothing"]).item()
                 self.assertLess(abs(loss - expected), TOLERANCE * expected, f"step {step}: {loss}, not {expected}")
             evaluator = TrainEvaluator(OneDataset(dataset), torch.device("cpu"))
             measured = evaluator.evaluate(graph, evaluation_of(case), Context())
@@ -168,7 +177,7 @@ class Evaluations(unittest.TestCase):
     def test_that_cannot_be_are_infeasible(self):
         self.assertEqual(self.reason_of(TableRow("0" * 64, (0,)), evaluation_of(self.case)), "INFEASIBLE")
         self.assertEqual(self.reason_of(self.graph, evaluation_of(self.case, batch=61)), "INFEASIBLE")
-        other = golden.network(golden.load("training.json")[1]["network"])
+        other = golden.network(golden.load("training.json")[-1]["network"])
         self.assertEqual(self.reason_of(other, evaluation_of(self.case)), "INFEASIBLE")
 
     def test_that_leave_the_numbers_are_told_so(self):

@@ -1,6 +1,7 @@
 // Original file: proto/fpnas/v1/worker.proto
 
 import type { DataPart as _fpnas_v1_DataPart, DataPart__Output as _fpnas_v1_DataPart__Output } from '../../fpnas/v1/DataPart.ts';
+import type { TrainingRecipe as _fpnas_v1_TrainingRecipe, TrainingRecipe__Output as _fpnas_v1_TrainingRecipe__Output } from '../../fpnas/v1/TrainingRecipe.ts';
 
 /**
  * Train from scratch for a number of steps, then measure.
@@ -34,6 +35,10 @@ export interface TrainEvaluation {
    * How many examples of the part are measured (its first ones in its fixed order); 0 for all.
    */
   'evalExamples'?: (number);
+  /**
+   * What is done beside plain steps; not set for nothing.
+   */
+  'recipe'?: (_fpnas_v1_TrainingRecipe | null);
 }
 
 /**
@@ -68,4 +73,8 @@ export interface TrainEvaluation__Output {
    * How many examples of the part are measured (its first ones in its fixed order); 0 for all.
    */
   'evalExamples': (number);
+  /**
+   * What is done beside plain steps; not set for nothing.
+   */
+  'recipe': (_fpnas_v1_TrainingRecipe__Output | null);
 }

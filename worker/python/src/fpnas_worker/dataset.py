@@ -8,7 +8,7 @@ import math
 import os
 import re
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -35,6 +35,14 @@ class Examples:
 
 
 @dataclass(frozen=True)
+class Variation:
+    """How an image may be changed without changing its class: pixels of shift in each direction, and left for right."""
+
+    shift: int = 2
+    mirror: bool = False
+
+
+@dataclass(frozen=True)
 class Dataset:
     """A search trains on `train` and measures on `validation`; final training learns from both and is measured on `test`, once."""
 
@@ -42,6 +50,7 @@ class Dataset:
     validation: Examples
     test: Examples
     classes: int = _CLASSES
+    variation: Variation = Variation()
 
     @cached_property
     def train_and_validation(self) -> Examples:
@@ -71,7 +80,9 @@ class Datasets:
     def load(self, name: str) -> Dataset:
         """Raises EvaluationError DATA_UNAVAILABLE, which says what was looked for and where."""
         if name not in self._loaded:
-            self._loaded[name] = self._read(name)
+            # A mirrored digit is none.
+            variation = Variation(mirror=name == "fashion-mnist")
+            self._loaded[name] = replace(self._read(name), variation=variation)
         return self._loaded[name]
 
     def _read(self, name: str) -> Dataset:

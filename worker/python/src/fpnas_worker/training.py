@@ -15,6 +15,7 @@ from .failure import Cancelled, EvaluationError
 from .model import build_model, calibrate, decays, parameters
 from .network import Graph, TableRow
 from .randomness import Stream
+from .recipe import WeightAverage, varied
 
 _MOMENTUM = 0.9
 _LONGEST_WARM_UP = 100
@@ -52,9 +53,11 @@ class Momentum:
         self._sgd.zero_grad(set_to_none=True)
 
 
-def training_step(model: nn.Module, optimizer: Momentum, images: torch.Tensor, labels: torch.Tensor, rate: float) -> torch.Tensor:
+def training_step(
+    model: nn.Module, optimizer: Momentum, images: torch.Tensor, labels: torch.Tensor, rate: float, smoothing: float = 0.0
+) -> torch.Tensor:
     """One step over a batch. The mean loss is returned unread: reading it waits for the device."""
-    loss = nn.functional.cross_entropy(model(images), labels)
+    loss = nn.functional.cross_entropy(model(images), labels, label_smoothing=smoothing)
     loss.backward()
     optimizer.step(rate)
     return loss.detach()
@@ -68,6 +71,8 @@ class Batches:
         table = (torch.arange(256, dtype=torch.float64) - mean) / deviation
         # A data set of bytes is small beside a model: all of it lies on the device.
         self._table = table.float().to(device)
+        self._bytes = examples.images
+        self._variation = dataset.variation
         self._images = torch.tensor(examples.images, device=device)
         self._labels = torch.tensor(examples.labels, device=device).long()
         self._device = device
@@ -77,14 +82,21 @@ class Batches:
         where = torch.as_tensor(indices, device=self._device)
         return self._table[self._images[where].int()].unsqueeze(1), self._labels[where]
 
-    def training(self, size: int, seed: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    def varied_at(self, indices, stream: Stream) -> tuple[torch.Tensor, torch.Tensor]:
+        """As `at`, each image changed by chance."""
+        images = torch.as_tensor(varied(self._bytes[indices], self._variation, stream), device=self._device)
+        return self._table[images.int()].unsqueeze(1), self._labels[torch.as_tensor(indices, device=self._device)]
+
+    def training(self, size: int, seed: int, augment: bool = False) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         """Full batches without end, every epoch in an order of its own that follows from the seed."""
-        epoch = 0
+        step = 0
+        per_epoch = self.count // size
         while True:
-            order = Stream(seed, f"epoch/{epoch}").permutation(self.count)
-            for first in range(0, self.count - size + 1, size):
-                yield self.at(order[first : first + size])
-            epoch += 1
+            order = Stream(seed, f"epoch/{step // per_epoch}").permutation(self.count)
+            for first in range(0, per_epoch * size, size):
+                indices = order[first : first + size]
+                yield self.varied_at(indices, Stream(seed, f"vary/{step}")) if augment else self.at(indices)
+                step += 1
 
     def in_order(self, size: int, limit: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         """The first `limit` examples in their own order; the last batch may be smaller."""
@@ -125,8 +137,11 @@ class TrainEvaluator:
         learned = Batches(dataset, dataset.train_and_validation if is_test else dataset.train, self._device)
         model = build_model(graph, evaluation.seed).to(self._device)
         optimizer = Momentum(model, train.weight_decay)
+        average = WeightAverage(model, train.recipe.average_decay) if train.recipe.average_decay > 0 else None
         started = time.perf_counter()
-        _train(model, optimizer, learned, evaluation, cancelled)
+        _train(model, optimizer, average, learned, evaluation, cancelled)
+        if average is not None:
+            average.apply()
         calibrate(model, (images for images, _ in learned.in_order(_CALIBRATION_BATCH, _CALIBRATION_EXAMPLES)))
         trained = time.perf_counter()
         part = Batches(dataset, dataset.test if is_test else dataset.validation, self._device)
@@ -154,15 +169,26 @@ def _check_fit(graph: Graph, dataset: Dataset, train) -> None:
         raise EvaluationError("INFEASIBLE", f"a batch of {train.batch} is more than the train part of {train.dataset} has")
 
 
-def _train(model: nn.Module, optimizer: Momentum, batches: Batches, evaluation, cancelled: threading.Event) -> None:
+def _train(
+    model: nn.Module,
+    optimizer: Momentum,
+    average: WeightAverage | None,
+    batches: Batches,
+    evaluation,
+    cancelled: threading.Event,
+) -> None:
     train = evaluation.train
+    recipe = train.recipe
     model.train()
-    stream = batches.training(train.batch, evaluation.seed)
+    stream = batches.training(train.batch, evaluation.seed, recipe.augment)
     for step in range(train.steps):
         if cancelled.is_set():
             raise Cancelled
         images, labels = next(stream)
-        loss = training_step(model, optimizer, images, labels, learning_rate_at(step, train.steps, train.learning_rate))
+        rate = learning_rate_at(step, train.steps, train.learning_rate)
+        loss = training_step(model, optimizer, images, labels, rate, recipe.label_smoothing)
+        if average is not None:
+            average.update(step + 1)
         is_looked_at = (step + 1) % _STEPS_PER_LOOK == 0 or step + 1 == train.steps
         if is_looked_at and not math.isfinite(loss.item()):
             raise EvaluationError("NAN_LOSS", f"the loss is {loss.item()} after {step + 1} of {train.steps} steps")

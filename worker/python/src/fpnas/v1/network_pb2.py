@@ -24,15 +24,15 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x66pnas/v1/network.proto\x12\x08\x66pnas.v1\"\\\n\x07Network\x12 \n\x05graph\x18\x01 \x01(\x0b\x32\x0f.fpnas.v1.GraphH\x00\x12\'\n\ttable_row\x18\x02 \x01(\x0b\x32\x12.fpnas.v1.TableRowH\x00\x42\x06\n\x04kind\".\n\x08TableRow\x12\x14\n\x0ctable_sha256\x18\x01 \x01(\t\x12\x0c\n\x04\x61rms\x18\x02 \x03(\r\"H\n\x05Graph\x12\x1e\n\x05input\x18\x01 \x01(\x0b\x32\x0f.fpnas.v1.Shape\x12\x1f\n\x06layers\x18\x02 \x03(\x0b\x32\x0f.fpnas.v1.Layer\"8\n\x05Shape\x12\x0e\n\x06height\x18\x01 \x01(\r\x12\r\n\x05width\x18\x02 \x01(\r\x12\x10\n\x08\x63hannels\x18\x03 \x01(\r\"\xa0\x01\n\x05Layer\x12\x1e\n\x04\x63onv\x18\x01 \x01(\x0b\x32\x0e.fpnas.v1.ConvH\x00\x12\"\n\x06mbconv\x18\x02 \x01(\x0b\x32\x10.fpnas.v1.MbConvH\x00\x12+\n\x0bglobal_pool\x18\x03 \x01(\x0b\x32\x14.fpnas.v1.GlobalPoolH\x00\x12 \n\x05\x64\x65nse\x18\x04 \x01(\x0b\x32\x0f.fpnas.v1.DenseH\x00\x42\x04\n\x02op\"z\n\x04\x43onv\x12\x14\n\x0cout_channels\x18\x01 \x01(\r\x12\x0e\n\x06kernel\x18\x02 \x01(\r\x12\x0e\n\x06stride\x18\x03 \x01(\r\x12\x12\n\nbatch_norm\x18\x04 \x01(\x08\x12(\n\nactivation\x18\x05 \x01(\x0e\x32\x14.fpnas.v1.Activation\"\x93\x01\n\x06MbConv\x12\x14\n\x0cmid_channels\x18\x01 \x01(\r\x12\x14\n\x0cout_channels\x18\x02 \x01(\r\x12\x0e\n\x06kernel\x18\x03 \x01(\r\x12\x0e\n\x06stride\x18\x04 \x01(\r\x12\x13\n\x0bse_channels\x18\x05 \x01(\r\x12(\n\nactivation\x18\x06 \x01(\x0e\x32\x14.fpnas.v1.Activation\"\x0c\n\nGlobalPool\"N\n\x05\x44\x65nse\x12\r\n\x05units\x18\x01 \x01(\r\x12\x0c\n\x04\x62ias\x18\x02 \x01(\x08\x12(\n\nactivation\x18\x03 \x01(\x0e\x32\x14.fpnas.v1.Activation*~\n\nActivation\x12\x1a\n\x16\x41\x43TIVATION_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x41\x43TIVATION_NONE\x10\x01\x12\x13\n\x0f\x41\x43TIVATION_RELU\x10\x02\x12\x14\n\x10\x41\x43TIVATION_RELU6\x10\x03\x12\x14\n\x10\x41\x43TIVATION_SWISH\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x66pnas/v1/network.proto\x12\x08\x66pnas.v1\"\\\n\x07Network\x12 \n\x05graph\x18\x01 \x01(\x0b\x32\x0f.fpnas.v1.GraphH\x00\x12\'\n\ttable_row\x18\x02 \x01(\x0b\x32\x12.fpnas.v1.TableRowH\x00\x42\x06\n\x04kind\".\n\x08TableRow\x12\x14\n\x0ctable_sha256\x18\x01 \x01(\t\x12\x0c\n\x04\x61rms\x18\x02 \x03(\r\"H\n\x05Graph\x12\x1e\n\x05input\x18\x01 \x01(\x0b\x32\x0f.fpnas.v1.Shape\x12\x1f\n\x06layers\x18\x02 \x03(\x0b\x32\x0f.fpnas.v1.Layer\"8\n\x05Shape\x12\x0e\n\x06height\x18\x01 \x01(\r\x12\r\n\x05width\x18\x02 \x01(\r\x12\x10\n\x08\x63hannels\x18\x03 \x01(\r\"\xb8\x01\n\x05Layer\x12\x1e\n\x04\x63onv\x18\x01 \x01(\x0b\x32\x0e.fpnas.v1.ConvH\x00\x12\"\n\x06mbconv\x18\x02 \x01(\x0b\x32\x10.fpnas.v1.MbConvH\x00\x12+\n\x0bglobal_pool\x18\x03 \x01(\x0b\x32\x14.fpnas.v1.GlobalPoolH\x00\x12 \n\x05\x64\x65nse\x18\x04 \x01(\x0b\x32\x0f.fpnas.v1.DenseH\x00\x12\x16\n\x0eshared_weights\x18\x05 \x01(\tB\x04\n\x02op\"z\n\x04\x43onv\x12\x14\n\x0cout_channels\x18\x01 \x01(\r\x12\x0e\n\x06kernel\x18\x02 \x01(\r\x12\x0e\n\x06stride\x18\x03 \x01(\r\x12\x12\n\nbatch_norm\x18\x04 \x01(\x08\x12(\n\nactivation\x18\x05 \x01(\x0e\x32\x14.fpnas.v1.Activation\"\x93\x01\n\x06MbConv\x12\x14\n\x0cmid_channels\x18\x01 \x01(\r\x12\x14\n\x0cout_channels\x18\x02 \x01(\r\x12\x0e\n\x06kernel\x18\x03 \x01(\r\x12\x0e\n\x06stride\x18\x04 \x01(\r\x12\x13\n\x0bse_channels\x18\x05 \x01(\r\x12(\n\nactivation\x18\x06 \x01(\x0e\x32\x14.fpnas.v1.Activation\"\x0c\n\nGlobalPool\"N\n\x05\x44\x65nse\x12\r\n\x05units\x18\x01 \x01(\r\x12\x0c\n\x04\x62ias\x18\x02 \x01(\x08\x12(\n\nactivation\x18\x03 \x01(\x0e\x32\x14.fpnas.v1.Activation*~\n\nActivation\x12\x1a\n\x16\x41\x43TIVATION_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x41\x43TIVATION_NONE\x10\x01\x12\x13\n\x0f\x41\x43TIVATION_RELU\x10\x02\x12\x14\n\x10\x41\x43TIVATION_RELU6\x10\x03\x12\x14\n\x10\x41\x43TIVATION_SWISH\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'fpnas.v1.network_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ACTIVATION']._serialized_start=841
-  _globals['_ACTIVATION']._serialized_end=967
+  _globals['_ACTIVATION']._serialized_start=865
+  _globals['_ACTIVATION']._serialized_end=991
   _globals['_NETWORK']._serialized_start=36
   _globals['_NETWORK']._serialized_end=128
   _globals['_TABLEROW']._serialized_start=130
@@ -42,13 +42,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SHAPE']._serialized_start=252
   _globals['_SHAPE']._serialized_end=308
   _globals['_LAYER']._serialized_start=311
-  _globals['_LAYER']._serialized_end=471
-  _globals['_CONV']._serialized_start=473
-  _globals['_CONV']._serialized_end=595
-  _globals['_MBCONV']._serialized_start=598
-  _globals['_MBCONV']._serialized_end=745
-  _globals['_GLOBALPOOL']._serialized_start=747
-  _globals['_GLOBALPOOL']._serialized_end=759
-  _globals['_DENSE']._serialized_start=761
-  _globals['_DENSE']._serialized_end=839
+  _globals['_LAYER']._serialized_end=495
+  _globals['_CONV']._serialized_start=497
+  _globals['_CONV']._serialized_end=619
+  _globals['_MBCONV']._serialized_start=622
+  _globals['_MBCONV']._serialized_end=769
+  _globals['_GLOBALPOOL']._serialized_start=771
+  _globals['_GLOBALPOOL']._serialized_end=783
+  _globals['_DENSE']._serialized_start=785
+  _globals['_DENSE']._serialized_end=863
 # @@protoc_insertion_point(module_scope)
