@@ -3,6 +3,7 @@ import type { Clock } from "../../coordinator/scheduling/clock.ts";
 import { Engine } from "../../coordinator/scheduling/engine.ts";
 import { createMemoryStorage } from "../../coordinator/storage/memory-storage.ts";
 import type { JobKey, JobRecord, Storage, TrialRecord } from "../../coordinator/storage/storage.ts";
+import type { WeightsStore } from "../../coordinator/weights/weights-store.ts";
 import { FakeClock } from "./scheduling-clock.ts";
 import { sha256, smallTable, tabularSpec } from "./scheduling-table.ts";
 
@@ -18,8 +19,8 @@ export async function openBench(
   return { engine: await startEngine(storage, clock), storage, clock };
 }
 
-export function startEngine(storage: Storage, clock: Clock): Promise<Engine> {
-  return Engine.start({ storage, clock, logger: silent, leaseTtlMs });
+export function startEngine(storage: Storage, clock: Clock, weights?: WeightsStore): Promise<Engine> {
+  return Engine.start({ storage, clock, logger: silent, leaseTtlMs, ...(weights && { weights }) });
 }
 
 /** Submits a tabular job, with its table. */
