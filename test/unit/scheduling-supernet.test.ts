@@ -155,7 +155,7 @@ describe("a supernet's job", () => {
     let begin = (): void => undefined;
     const begun = new Promise<void>((resolve) => (begin = resolve));
     const first = await bench(weights, storage);
-    let fail = (_error: Error): void => undefined;
+    let fail: (error: Error) => void = () => undefined;
     weights.before = ({ round }) => {
       if (round < 2) return Promise.resolve();
       begin();
