@@ -1,5 +1,5 @@
 import type { Checkpoints, TakenCheckpoint } from "../../worker/checkpoint/checkpoints.ts";
-import type { EvaluationContext } from "../../worker/evaluator/evaluator.ts";
+import type { EvaluationContext, SharedWeights } from "../../worker/evaluator/evaluator.ts";
 
 /** The checkpoints of an evaluation in memory: resumes from what it is given, and takes one at every turn of the event loop. */
 export class MemoryCheckpoints implements Checkpoints {
@@ -38,6 +38,11 @@ export class MemoryCheckpoints implements Checkpoints {
   }
 }
 
+const refuse = () => Promise.reject(new Error("no weights here"));
+
+/** The shared weights of a job that has none. */
+export const noWeights: SharedWeights = { fetch: refuse, put: refuse };
+
 /** What an evaluation is given where it needs nothing but a signal. */
 export function contextOf(
   signal: AbortSignal = new AbortController().signal,
@@ -48,5 +53,6 @@ export function contextOf(
     signal,
     fetchFile: () => Promise.reject(new Error("no files here")),
     checkpoints,
+    weights: noWeights,
   };
 }

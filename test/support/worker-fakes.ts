@@ -71,6 +71,8 @@ export class FakeCoordinator implements Coordinator {
   /** What Register fails with, while set. */
   failure: Error | undefined;
   fetchFile: Coordinator["fetchFile"] = () => Promise.reject(new Error("no files here"));
+  fetchWeights: Coordinator["fetchWeights"] = () => Promise.reject(new Error("no weights here"));
+  putUpdate: Coordinator["putUpdate"] = () => Promise.reject(new Error("no weights here"));
   /** Uploads of checkpoints, each answered when the test says so. */
   readonly uploads: {
     readonly header: CheckpointHeader;
@@ -143,6 +145,13 @@ export class FakeEvaluator implements Evaluator {
 
   constructor(name: Evaluation["type"]) {
     this.name = name;
+  }
+
+  /** Contexts of leases that were prepared, in order. */
+  readonly prepared: EvaluationContext[] = [];
+
+  prepare(_network: unknown, _evaluation: unknown, context: EvaluationContext): void {
+    this.prepared.push(context);
   }
 
   evaluate(_network: unknown, _evaluation: unknown, context: EvaluationContext): Promise<Measurement> {

@@ -1,3 +1,5 @@
+import type { Precision } from "../../network/evaluation.ts";
+import type { WeightsSlice } from "../../network/shared-weights.ts";
 import type { CheckpointRef, LeaseKey, WorkRequest, WorkResponse } from "./lease.ts";
 
 /** Who the worker is and what it can do: fpnas.v1.RegisterRequest, which documents each field. */
@@ -38,6 +40,23 @@ export interface CheckpointHeader {
   readonly checkpoint: CheckpointRef;
 }
 
+/** Which slices of which weights (fpnas.v1.FetchWeightsRequest). */
+export interface WeightsRequest {
+  /** "projects/{project}/jobs/{job}". */
+  readonly job: string;
+  readonly version: number;
+  readonly slices: readonly WeightsSlice[];
+  readonly precision: Precision;
+}
+
+/** Whose update it is, and what of (fpnas.v1.UpdateHeader). */
+export interface UpdateHeader extends Omit<WeightsRequest, "job"> {
+  readonly workerId: string;
+  readonly key: LeaseKey;
+  /** Of the bytes, lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
 /** The coordinator as a worker sees it. Errors carry a gRPC status in `code`. */
 export interface Coordinator {
   /** Rejects soon where nothing answers. May be repeated. */
@@ -51,6 +70,10 @@ export interface Coordinator {
    * signal is aborted.
    */
   putCheckpoint(header: CheckpointHeader, bytes: Uint8Array, signal: AbortSignal): Promise<"stored" | "stale">;
+  /** The bytes of slices of shared weights, checked against the hash that came with them. Rejects when the signal is aborted. */
+  fetchWeights(request: WeightsRequest, signal: AbortSignal): Promise<Uint8Array>;
+  /** As `putCheckpoint`, of what a trial would change of shared weights. */
+  putUpdate(header: UpdateHeader, bytes: Uint8Array, signal: AbortSignal): Promise<"stored" | "stale">;
   /** Ends the connection. Streams must have ended before. */
   close(): void;
 }

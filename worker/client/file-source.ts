@@ -1,13 +1,8 @@
 import { createHash } from "node:crypto";
-import { status } from "@grpc/grpc-js";
 import { EvaluationError } from "../evaluator/evaluator.ts";
-import { Backoff } from "./backoff.ts";
 import type { Coordinator } from "./coordinator.ts";
-import { statusOf } from "./status.ts";
-import { wait, type Timers } from "./timers.ts";
-
-/** Tries while the coordinator is away: about half a minute, long enough for its restart. */
-const tries = 10;
+import { patiently, type Patience } from "./patiently.ts";
+import type { Timers } from "./timers.ts";
 
 /** How many bytes of files are kept between trials. */
 export const cacheBytes = 64 * 1024 * 1024;
@@ -15,8 +10,7 @@ export const cacheBytes = 64 * 1024 * 1024;
 /** Files of jobs by hash: fetched, checked, and the most recently used kept in memory. */
 export class FileSource {
   readonly #coordinator: Coordinator;
-  readonly #timers: Timers;
-  readonly #random: () => number;
+  readonly #patience: Patience;
   readonly #capacityBytes: number;
   /** Least recently used first. */
   readonly #kept = new Map<string, Uint8Array>();
@@ -24,8 +18,7 @@ export class FileSource {
 
   constructor(coordinator: Coordinator, timers: Timers, random: () => number, capacityBytes: number = cacheBytes) {
     this.#coordinator = coordinator;
-    this.#timers = timers;
-    this.#random = random;
+    this.#patience = { timers, random };
     this.#capacityBytes = capacityBytes;
   }
 
@@ -55,18 +48,12 @@ export class FileSource {
     return bytes;
   }
 
-  async #download(sha256: string, signal: AbortSignal): Promise<Uint8Array> {
-    const backoff = new Backoff(this.#random);
-    for (let left = tries; ; left -= 1) {
-      try {
-        return await this.#coordinator.fetchFile(sha256, signal);
-      } catch (error) {
-        if (left <= 1 || signal.aborted || !isAway(error)) throw unavailable(sha256, error);
-      }
-      await wait(this.#timers, backoff.next(), signal).catch((error: unknown) => {
+  #download(sha256: string, signal: AbortSignal): Promise<Uint8Array> {
+    return patiently(this.#patience, signal, () => this.#coordinator.fetchFile(sha256, signal)).catch(
+      (error: unknown) => {
         throw unavailable(sha256, error);
-      });
-    }
+      },
+    );
   }
 
   #keep(sha256: string, bytes: Uint8Array): void {
@@ -79,12 +66,6 @@ export class FileSource {
       this.#keptBytes -= length;
     }
   }
-}
-
-/** Whether the coordinator is gone, or going: one that is stopped cancels its calls. */
-function isAway(error: unknown): boolean {
-  const code = statusOf(error);
-  return code === status.UNAVAILABLE || code === status.CANCELLED;
 }
 
 function unavailable(sha256: string, cause: unknown): EvaluationError {

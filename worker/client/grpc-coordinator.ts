@@ -1,6 +1,7 @@
 import { credentials, type ChannelOptions } from "@grpc/grpc-js";
-import { workerService } from "../../proto/load.ts";
+import { weightsService, workerService } from "../../proto/load.ts";
 import type { FetchFileResponse__Output } from "../../proto/gen/fpnas/v1/FetchFileResponse.ts";
+import type { WeightsServiceClient } from "../../proto/gen/fpnas/v1/WeightsService.ts";
 import type { WorkerServiceClient } from "../../proto/gen/fpnas/v1/WorkerService.ts";
 import type { WorkResponse__Output } from "../../proto/gen/fpnas/v1/WorkResponse.ts";
 import { Route } from "../../proto/route.ts";
@@ -8,6 +9,8 @@ import type {
   CheckpointHeader,
   Coordinator,
   Registration,
+  UpdateHeader,
+  WeightsRequest,
   WorkerSettings,
   WorkStream,
   WorkStreamEvents,
@@ -15,6 +18,7 @@ import type {
 import type { WorkRequest } from "./lease.ts";
 import { decodeResponse, encodeRequest } from "./messages.ts";
 import { putCheckpoint } from "./put-checkpoint.ts";
+import { fetchWeights, putUpdate } from "./weights.ts";
 
 const registerTimeoutMs = 5_000;
 const fetchTimeoutMs = 120_000;
@@ -41,10 +45,12 @@ export function openCoordinator(coordinators: string): Coordinator {
 class RoutedCoordinator implements Coordinator {
   readonly #route: Route;
   #stub: WorkerServiceClient;
+  #weights: WeightsServiceClient;
 
   constructor(route: Route) {
     this.#route = route;
     this.#stub = openStub(route.address);
+    this.#weights = openWeightsStub(route.address);
   }
 
   async register(registration: Registration): Promise<WorkerSettings> {
@@ -78,8 +84,17 @@ class RoutedCoordinator implements Coordinator {
     return putCheckpoint(this.#stub, header, bytes, signal);
   }
 
+  fetchWeights(request: WeightsRequest, signal: AbortSignal): Promise<Uint8Array> {
+    return fetchWeights(this.#weights, request, signal);
+  }
+
+  putUpdate(header: UpdateHeader, bytes: Uint8Array, signal: AbortSignal): Promise<"stored" | "stale"> {
+    return putUpdate(this.#weights, header, bytes, signal);
+  }
+
   close(): void {
     this.#stub.close();
+    this.#weights.close();
   }
 
   /** Whether it now speaks to a leader that the error names. Calls under way elsewhere go on. */
@@ -87,8 +102,9 @@ class RoutedCoordinator implements Coordinator {
     const before = this.#route.address;
     const isLeader = this.#route.turn(address, error);
     if (this.#route.address !== before) {
-      this.#stub.close();
+      this.close();
       this.#stub = openStub(this.#route.address);
+      this.#weights = openWeightsStub(this.#route.address);
     }
     return isLeader;
   }
@@ -96,6 +112,11 @@ class RoutedCoordinator implements Coordinator {
 
 function openStub(address: string): WorkerServiceClient {
   return new workerService(address, credentials.createInsecure(), options);
+}
+
+/** Over a connection of its own, opened by its first call: weights on their way hold no lease up. */
+function openWeightsStub(address: string): WeightsServiceClient {
+  return new weightsService(address, credentials.createInsecure(), options);
 }
 
 function register(stub: WorkerServiceClient, registration: Registration): Promise<WorkerSettings> {

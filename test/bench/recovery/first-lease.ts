@@ -25,6 +25,8 @@ export function observed(coordinator: Coordinator, ledger: Ledger, firstLease: F
     register: (registration) => coordinator.register(registration),
     fetchFile: (sha256, signal) => coordinator.fetchFile(sha256, signal),
     putCheckpoint: (header, bytes, signal) => coordinator.putCheckpoint(header, bytes, signal),
+    fetchWeights: (request, signal) => coordinator.fetchWeights(request, signal),
+    putUpdate: (header, bytes, signal) => coordinator.putUpdate(header, bytes, signal),
     close: () => coordinator.close(),
     work(workerId: string, events: WorkStreamEvents) {
       const openedMs = performance.now();

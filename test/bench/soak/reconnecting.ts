@@ -1,5 +1,7 @@
 import type {
   CheckpointHeader,
+  UpdateHeader,
+  WeightsRequest,
   Coordinator,
   Registration,
   WorkStreamEvents,
@@ -44,6 +46,14 @@ export class ReconnectingCoordinator implements Coordinator {
 
   putCheckpoint(header: CheckpointHeader, bytes: Uint8Array, signal: AbortSignal): Promise<"stored" | "stale"> {
     return this.#inner.putCheckpoint(header, bytes, signal);
+  }
+
+  fetchWeights(request: WeightsRequest, signal: AbortSignal): Promise<Uint8Array> {
+    return this.#inner.fetchWeights(request, signal);
+  }
+
+  putUpdate(header: UpdateHeader, bytes: Uint8Array, signal: AbortSignal): Promise<"stored" | "stale"> {
+    return this.#inner.putUpdate(header, bytes, signal);
   }
 
   close(): void {

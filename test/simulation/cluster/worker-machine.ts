@@ -117,6 +117,8 @@ export class WorkerMachine {
           return Buffer.concat(chunks);
         }),
       putCheckpoint: () => Promise.reject(new Error("look-ups have no checkpoints")),
+      fetchWeights: () => Promise.reject(new Error("look-ups have no weights")),
+      putUpdate: () => Promise.reject(new Error("look-ups have no weights")),
       close: () => undefined,
     };
   }
