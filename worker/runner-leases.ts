@@ -55,6 +55,11 @@ export class LeaseBook {
     return [...running, ...[...this.#waiting.values()].map((lease) => lease.key)];
   }
 
+  /** Leases that wait for the slot, the next one first. */
+  get waiting(): readonly Lease[] {
+    return [...this.#waiting.values()];
+  }
+
   /** Whether an evaluation has not ended yet. */
   get isOccupied(): boolean {
     return this.#slot !== null;
@@ -178,6 +183,6 @@ export class LeaseBook {
 
 const stopping = failed("preempted", "the worker is stopping");
 
-function keyText({ trial, leaseToken }: LeaseKey): string {
+export function keyText({ trial, leaseToken }: LeaseKey): string {
   return `${trial} ${leaseToken}`;
 }

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { TrialCheckpoints } from "./checkpoint/trial-checkpoints.ts";
+import type { TrialCheckpoints } from "./checkpoint/trial-checkpoints.ts";
 import type { Coordinator, Registration } from "./client/coordinator.ts";
 import type { FileSource } from "./client/file-source.ts";
 import { failed, type Lease, type WorkResponse } from "./client/lease.ts";
@@ -7,7 +7,8 @@ import { Link } from "./client/link.ts";
 import type { Timers } from "./client/timers.ts";
 import type { Evaluator } from "./evaluator/evaluator.ts";
 import { evaluate } from "./runner-evaluation.ts";
-import { LeaseBook } from "./runner-leases.ts";
+import { openLeaseContext, type LeaseContext } from "./lease-context.ts";
+import { keyText, LeaseBook } from "./runner-leases.ts";
 
 /** How long an aborted evaluation may go on before the worker counts as stuck. */
 export const abortGraceMs = 30_000;
@@ -47,6 +48,8 @@ export class Runner {
   #abort = new AbortController();
   #cancelLimit: () => void = () => undefined;
   #checkpoints: TrialCheckpoints | null = null;
+  /** Of leases that wait and have been prepared. */
+  readonly #prepared = new Map<string, LeaseContext>();
   #cancelStuck: () => void = () => undefined;
   #flushing = false;
   #stopped: Promise<void> | undefined;
@@ -94,6 +97,7 @@ export class Runner {
   async #drain(): Promise<void> {
     this.#phase = "draining";
     this.#book.drain();
+    this.#prepareWaiting();
     const abort = (): void => this.#abort.abort();
     const lastCheckpoint = this.#checkpoints?.saveLast(abort) ?? null;
     if (lastCheckpoint !== null) {
@@ -113,6 +117,7 @@ export class Runner {
     if (this.#phase === "ended") return;
     this.#config.logger.error({ err: error }, "the worker cannot go on");
     this.#book.drain();
+    this.#prepareWaiting();
     this.#abort.abort();
     this.#flush();
     await this.#end();
@@ -156,8 +161,32 @@ export class Runner {
     for (const outcome of response.unreadable) this.#book.receiveEnded(outcome);
     for (const lease of response.leases) this.#book.receive(lease);
     this.#startNext();
+    this.#prepareWaiting();
     this.#flushSoon();
     this.#tellQuiet();
+  }
+
+  /** Has evaluators prepare the leases that wait, and ends what was begun for those that wait no more. */
+  #prepareWaiting(): void {
+    const { waiting } = this.#book;
+    const keys = new Set(waiting.map(({ key }) => keyText(key)));
+    for (const [text, { abort }] of this.#prepared) {
+      if (keys.has(text)) continue;
+      this.#prepared.delete(text);
+      abort.abort();
+    }
+    for (const lease of waiting) {
+      const text = keyText(lease.key);
+      const evaluator = this.#config.evaluators.find(({ name }) => name === lease.evaluation.type);
+      if (evaluator?.prepare === undefined || this.#prepared.has(text)) continue;
+      const context = this.#open(lease);
+      this.#prepared.set(text, context);
+      evaluator.prepare(lease.network, lease.evaluation, context.evaluation);
+    }
+  }
+
+  #open(lease: Lease): LeaseContext {
+    return openLeaseContext(lease, { ...this.#config, workerId: this.#config.registration.workerId });
   }
 
   #startNext(): void {
@@ -167,16 +196,15 @@ export class Runner {
   }
 
   async #evaluate(lease: Lease): Promise<void> {
-    const { evaluators, files, logger, registration } = this.#config;
-    this.#abort = new AbortController();
-    const { signal } = this.#abort;
-    const checkpoints = new TrialCheckpoints(lease, { ...this.#config, workerId: registration.workerId }, signal);
+    const { evaluators, logger } = this.#config;
+    const text = keyText(lease.key);
+    const { abort, checkpoints, evaluation } = this.#prepared.get(text) ?? this.#open(lease);
+    this.#prepared.delete(text);
+    this.#abort = abort;
     this.#checkpoints = checkpoints;
-    const { trial } = lease.key;
-    const context = { trial, signal, fetchFile: (sha256: string) => files.fetch(sha256, signal), checkpoints };
     logger.debug({ ...lease.key, evaluator: lease.evaluation.type }, "evaluation started");
     this.#cancelLimit = this.#limit(lease);
-    const result = await evaluate(lease, evaluators, context);
+    const result = await evaluate(lease, evaluators, evaluation);
     logger.debug({ ...lease.key, result }, "evaluation ended");
     this.#cancelLimit();
     const lastCheckpoint = checkpoints.end();

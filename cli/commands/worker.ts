@@ -1,8 +1,7 @@
 import { Option, type Command } from "commander";
 import { pino, type Logger } from "pino";
 import type { BackendPreference } from "../../worker/backend/select-backend.ts";
-import type { Evaluator } from "../../worker/evaluator/evaluator.ts";
-import { createEvaluators } from "../../worker/evaluator/registry.ts";
+import { createEvaluators, type TrainingEvaluators } from "../../worker/evaluator/registry.ts";
 import { exitAtOnceWith } from "../command.ts";
 import { badInput } from "../errors.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
@@ -55,21 +54,27 @@ type WorkerSettings = Pick<WorkerPoolOptions, "coordinator" | "backend" | "allow
 function workHere({ coordinator, backend, allowCommands }: WorkerSettings): Promise<ExitCode> {
   const logger = pino(pino.destination(2));
   const commandLog = allowCommands ? logger : null;
-  const evaluators = createEvaluators({ loadTrain: () => loadTrain(backend, logger), commandLog });
+  const evaluators = createEvaluators({ loadTraining: () => loadTraining(backend, logger), commandLog });
   return runWorker({ coordinator, evaluators, logger });
 }
 
 /** The numeric library is large, and a worker that only looks tables up does without. */
-async function loadTrain(preference: BackendPreference, logger: Logger): Promise<Evaluator> {
-  const [{ selectBackend }, { createTrainEvaluator }, { loadDataset }] = await Promise.all([
-    import("../../worker/backend/select-backend.ts"),
-    import("../../worker/evaluator/train.ts"),
-    import("../../worker/data/load-dataset.ts"),
-  ]);
+async function loadTraining(preference: BackendPreference, logger: Logger): Promise<TrainingEvaluators> {
+  const [{ selectBackend }, { createTrainEvaluator }, { createSupernetEvaluator }, { loadDataset }] = await Promise.all(
+    [
+      import("../../worker/backend/select-backend.ts"),
+      import("../../worker/evaluator/train.ts"),
+      import("../../worker/evaluator/supernet/supernet.ts"),
+      import("../../worker/data/load-dataset.ts"),
+    ],
+  );
   const backend = await selectBackend(preference, (message) => logger.info(message));
   const { name, version, device } = backend;
   logger.info({ backend: name, version, device }, "ready to train");
-  return createTrainEvaluator({ backend, loadDataset });
+  return {
+    train: createTrainEvaluator({ backend, loadDataset }),
+    supernet: createSupernetEvaluator({ backend, loadDataset }),
+  };
 }
 
 async function workInProcesses(settings: WorkerSettings, count: number): Promise<ExitCode> {

@@ -15,6 +15,22 @@ const echo: Evaluator = {
 };
 
 describe("an evaluator that is loaded late", () => {
+  test("prepares what waits once it is loaded, and is not loaded for that", async () => {
+    const prepared: unknown[] = [];
+    let loads = 0;
+    const lazy = createLazyEvaluator("train", () => {
+      loads += 1;
+      return Promise.resolve({ ...echo, prepare: (...given: unknown[]) => void prepared.push(given) });
+    });
+    lazy.prepare?.(network, evaluation, context);
+    expect(loads).toBe(0);
+    await lazy.evaluate(network, evaluation, context);
+    expect(prepared).toEqual([]);
+    lazy.prepare?.(network, evaluation, context);
+    await new Promise(setImmediate);
+    expect(prepared).toEqual([[network, evaluation, context]]);
+  });
+
   test("is loaded by its first evaluation, once, and handed everything", async () => {
     let loads = 0;
     const lazy = createLazyEvaluator("train", () => {
@@ -36,6 +52,6 @@ describe("an evaluator that is loaded late", () => {
 });
 
 test("a worker has an evaluator of each kind, by its name, and loads nothing to have it", () => {
-  const evaluators = createEvaluators({ loadTrain: () => Promise.reject(new Error("too early")), commandLog: null });
-  expect(evaluators.map(({ name }) => name).sort()).toEqual(["tabular", "train"]);
+  const evaluators = createEvaluators({ loadTraining: () => Promise.reject(new Error("too early")), commandLog: null });
+  expect(evaluators.map(({ name }) => name).sort()).toEqual(["supernet", "tabular", "train"]);
 });

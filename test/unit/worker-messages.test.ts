@@ -37,12 +37,13 @@ describe("messages of the wire", () => {
   });
 
   test("a lease is read with its token, network and evaluation", () => {
+    const recipe = { labelSmoothing: 0, augment: false, averageDecay: 0 };
     const response = received({ leases: [{ key, network, evaluation: { train, seed: 2 ** 32 - 1 } }] });
     expect(response.leases).toEqual([
       {
         key,
         network: { type: "tableRow", ...network.tableRow },
-        evaluation: { type: "train", seed: 2 ** 32 - 1, ...train, part: "test" },
+        evaluation: { type: "train", seed: 2 ** 32 - 1, ...train, part: "test", recipe },
         checkpoint: null,
       },
     ]);

@@ -244,6 +244,43 @@ describe("the runner", () => {
     });
   });
 
+  describe("with a lease that waits", () => {
+    const [first, second] = [fakeLease(1, "supernet"), fakeLease(2, "supernet")];
+
+    test("has it prepared once, and evaluates it with what was prepared", async () => {
+      const { coordinator, evaluator } = await startRunner(new FakeCoordinator(), "supernet");
+      await coordinator.say({ leases: [first] });
+      expect(evaluator.prepared).toEqual([]);
+      await coordinator.say({ leases: [second] });
+      await coordinator.say({});
+      expect(evaluator.prepared.map(({ trial }) => trial)).toEqual([second.key.trial]);
+      await evaluator.finish();
+      expect(evaluator.calls).toHaveLength(2);
+      expect(evaluator.calls[1]?.context).toBe(evaluator.prepared[0]);
+      await coordinator.say({ revoked: [second.key] });
+      expect(evaluator.signal.aborted).toBe(true);
+    });
+
+    test("ends what was prepared where it is revoked, and goes on with the one under way", async () => {
+      const { coordinator, evaluator } = await startRunner(new FakeCoordinator(), "supernet");
+      await coordinator.say({ leases: [first, second] });
+      await coordinator.say({ revoked: [second.key] });
+      expect(evaluator.prepared[0]?.signal.aborted).toBe(true);
+      expect(evaluator.signal.aborted).toBe(false);
+    });
+
+    test("ends what was prepared where it stops", async () => {
+      const { coordinator, evaluator, runner, timers } = await startRunner(new FakeCoordinator(), "supernet");
+      await coordinator.say({ leases: [first, second] });
+      const stopped = runner.stop();
+      expect(evaluator.prepared[0]?.signal.aborted).toBe(true);
+      await evaluator.fail(new Error("aborted"));
+      await timers.pass(stopGraceMs);
+      await stopped;
+      expect(timers.pending).toBe(0);
+    });
+  });
+
   describe("told to stop", () => {
     test("gives its trial back at once, waits for the answer, closes the stream, and leaves nothing behind", async () => {
       const { runner, coordinator, timers, evaluator } = await startRunner();

@@ -19,5 +19,9 @@ export function createLazyEvaluator(name: Evaluator["name"], load: () => Promise
       }
       return evaluator.evaluate(network, evaluation, context);
     },
+    prepare(network, evaluation, context) {
+      // Nothing waits for a load that fails: the evaluation itself will tell.
+      loaded?.then((evaluator) => evaluator.prepare?.(network, evaluation, context)).catch(() => undefined);
+    },
   };
 }

@@ -22,6 +22,21 @@ function scoreRow(logits: Float32Array, label: number): { readonly right: boolea
   return { right: logits.indexOf(largest) === label, loss: largest + Math.log(sum) - (logits[label] ?? NaN) };
 }
 
+/** How many rows of logits [labels.length, classes] are right, and the sum of their cross-entropies in nats. */
+export function scoreLogits(
+  rows: Float32Array,
+  labels: ArrayLike<number>,
+): { readonly right: number; readonly loss: number } {
+  const classes = rows.length / labels.length;
+  let [right, loss] = [0, 0];
+  for (let row = 0; row < labels.length; row += 1) {
+    const score = scoreRow(rows.subarray(row * classes, (row + 1) * classes), labels[row] ?? -1);
+    right += score.right ? 1 : 0;
+    loss += score.loss;
+  }
+  return { right, loss };
+}
+
 /** Measures a model on the first `limit` of some examples. Rejects with the signal's reason once it is aborted. */
 export async function scoreModel(
   model: Model,
@@ -39,12 +54,9 @@ export async function scoreModel(
     const logits = model.infer(images);
     const rows = (await logits.data()) as Float32Array;
     tf.dispose([images, logits]);
-    const classes = rows.length / batch.count;
-    for (let row = 0; row < batch.count; row += 1) {
-      const score = scoreRow(rows.subarray(row * classes, (row + 1) * classes), batch.labels[row] ?? -1);
-      right += score.right ? 1 : 0;
-      loss += score.loss;
-    }
+    const score = scoreLogits(rows, batch.labels);
+    right += score.right;
+    loss += score.loss;
     count += batch.count;
     await nextTurn();
     signal.throwIfAborted();

@@ -1,38 +1,22 @@
 import { performance } from "node:perf_hooks";
 import type { TrainEvaluation } from "../../network/evaluation.ts";
 import type { Measurement } from "../../network/measurement.ts";
-import type { Graph, Shape } from "../../network/types.ts";
-import { BackendBrokenError, type Backend } from "../backend/backend.ts";
+import type { Graph } from "../../network/types.ts";
+import type { Backend } from "../backend/backend.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Checkpoints } from "../checkpoint/checkpoints.ts";
 import { createWeightAverage } from "../model/average.ts";
 import { buildModel, type Model } from "../model/model.ts";
 import { createMomentum } from "../model/momentum.ts";
 import { calibrateModel } from "./calibrate.ts";
+import { checkFit } from "./check-fit.ts";
 import { EvaluationError, type EvaluationContext, type Evaluator } from "./evaluator.ts";
+import { momentum } from "./momentum.ts";
 import { scoreModel } from "./score.ts";
 import { trainModel } from "./train-model.ts";
 import { readCheckpoint, restoreCheckpoint, takeCheckpoint } from "./training-checkpoint.ts";
 import type { Training } from "./training.ts";
-
-const momentum = 0.9;
-
-/** Failures of an allocation: ours, the wasm module's, JavaScript's and TensorFlow's. */
-const outOfMemory =
-  /out of memory|OOM|memory access out of bounds|array buffer allocation failed|invalid typed array length|ResourceExhausted/i;
-
-const text = ({ height, width, channels }: Shape): string => `${height}x${width}x${channels}`;
-
-function checkInput(graph: Graph, dataset: Dataset, batch: number): void {
-  if (text(graph.input) !== text(dataset.input)) {
-    const detail = `The network takes ${text(graph.input)}, but an image of ${dataset.name} is ${text(dataset.input)}.`;
-    throw new EvaluationError("infeasible", detail);
-  }
-  if (batch > dataset.train.count) {
-    const detail = `A batch of ${batch} is more than the ${dataset.train.count} train images of ${dataset.name}.`;
-    throw new EvaluationError("infeasible", detail);
-  }
-}
+import { withModel } from "./with-model.ts";
 
 /** Takes a fresh training to where an earlier attempt left it, where one left anything that fits. */
 async function resume(
@@ -56,10 +40,6 @@ async function measure(
   evaluation: TrainEvaluation,
   { signal, checkpoints }: EvaluationContext,
 ): Promise<Measurement> {
-  if (model.outputs !== dataset.classes) {
-    const detail = `The network tells ${model.outputs} classes apart, but ${dataset.name} has ${dataset.classes}.`;
-    throw new EvaluationError("infeasible", detail);
-  }
   const { steps, batch, part, evalExamples } = evaluation;
   const learned = part === "test" ? dataset.trainAndValidation : dataset.train;
   const { averageDecay } = evaluation.recipe;
@@ -94,15 +74,6 @@ async function measure(
   }
 }
 
-/** Disposes a model whose backend may be broken: what then cannot be freed goes with the backend. */
-function disposeBroken(model: Model | undefined): void {
-  try {
-    model?.dispose();
-  } catch {
-    // The restart that follows frees the whole heap.
-  }
-}
-
 /**
  * The evaluator that trains a network from scratch, on the backend in use, and measures it. For `part: validation` it trains on the train
  * part; for `test` on train and validation together, and the test part is read then only. Weights and the order of the examples follow from
@@ -126,24 +97,10 @@ export function createTrainEvaluator(options: {
         throw new EvaluationError("infeasible", "A row of a table cannot be trained, only a graph.");
       }
       const dataset = await loadDataset(evaluation.dataset);
-      checkInput(network, dataset, evaluation.batch);
+      checkFit(network, dataset, evaluation.batch);
       context.signal.throwIfAborted();
-      let model: Model | undefined;
-      try {
-        model = buildModel(network, evaluation.seed);
-        return await measure(model, dataset, network, evaluation, context);
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        const isMemory = !(error instanceof EvaluationError) && outOfMemory.test(message);
-        if (!isMemory && !(error instanceof BackendBrokenError)) throw error;
-        disposeBroken(model);
-        model = undefined;
-        await backend.restart();
-        if (!isMemory) throw error;
-        throw new EvaluationError("out_of_memory", `The network does not fit: ${message}`, { cause: error });
-      } finally {
-        model?.dispose();
-      }
+      const build = () => buildModel(network, evaluation.seed);
+      return withModel(backend, dataset, build, (model) => measure(model, dataset, network, evaluation, context));
     },
   };
 }
