@@ -94,7 +94,9 @@ export class JobLedger {
 
   private want(command: Command, wanted: Wanted): void {
     switch (command.type) {
+      // Neither stores anything by itself: their answers come back as events.
       case "lookupNetworks":
+      case "mergeWeights":
         return;
       case "createTrials":
         for (const { trial } of command.trials) wanted.created.add(trial);
