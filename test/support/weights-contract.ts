@@ -223,19 +223,14 @@ export function describeWeights({ name, create }: WeightsKind): void {
       });
 
       test("gives more than a MiB in pieces of at most that", async () => {
-        const large = { tensor: "large", shape: [3, 200_001], initial: { type: "normal", deviation: 1 } } as const;
+        const large = { tensor: "large", shape: [3, 100_001], initial: { type: "constant", value: 1 } } as const;
         await weights.merge(job, round(0, { tensors: [large, ...tensors] }));
-        for (const [precision, width] of [
-          ["float32", 4],
-          ["float16", 2],
-        ] as const) {
-          const sizes: number[] = [];
-          const slices = [scaleOfA, { tensor: "large", shape: [3, 200_000] }];
-          for await (const piece of weights.fetch(job, 1, slices, precision)) sizes.push(piece.byteLength);
-          expect(Math.max(...sizes)).toBeLessThanOrEqual(2 ** 20);
-          expect(Math.min(...sizes)).toBeGreaterThan(0);
-          expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(600_003 * width);
-        }
+        const sizes: number[] = [];
+        const slices = [scaleOfA, { tensor: "large", shape: [3, 100_000] }];
+        for await (const piece of weights.fetch(job, 1, slices, "float32")) sizes.push(piece.byteLength);
+        expect(Math.max(...sizes)).toBeLessThanOrEqual(2 ** 20);
+        expect(Math.min(...sizes)).toBeGreaterThan(0);
+        expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(300_003 * 4);
       });
 
       test("refuses versions and slices that there are not", async () => {
@@ -348,7 +343,7 @@ export function describeWeights({ name, create }: WeightsKind): void {
       });
 
       test("does not harm what is being fetched or merged", async () => {
-        const large = { tensor: "large", shape: [600_000], initial: { type: "normal", deviation: 1 } } as const;
+        const large = { tensor: "large", shape: [300_000], initial: { type: "constant", value: 1 } } as const;
         const some = { tensors: [large] };
         await weights.merge(job, round(0, some));
         const expected = hashOf(await fetchBytes(weights, job, 1, [large]));
