@@ -8,7 +8,7 @@ import { hinge } from "../../coordinator/search/reward.ts";
 import type { Command, PlannedTrial, SearchSpec } from "../../coordinator/search/types.ts";
 import { MemoryWeights } from "../support/memory-weights.ts";
 import { testSpec } from "../support/search-spaces.ts";
-import { fetchBytes } from "../support/weights-contract.ts";
+import { fetchBytes } from "../support/weights-bytes.ts";
 import { toyBatch, toyLoss, toySlices, toySpace } from "../support/toy-supernet.ts";
 
 const job = "toy";
