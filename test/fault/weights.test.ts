@@ -15,7 +15,7 @@ import { randomStream } from "../../worker/random.ts";
 import { builtProgram } from "../support/built-program.ts";
 import { useFolder } from "../support/cli-files.ts";
 import { MemoryWeights } from "../support/memory-weights.ts";
-import { churnJob, churnRound, churnTensors } from "../support/weights-churn-plan.ts";
+import { churnJob, churnMerge, churnRound, churnTensors, churnUpdates } from "../support/weights-churn-plan.ts";
 import { fetchBytes, fetchNumbers, hashOf, putNumbers } from "../support/weights-bytes.ts";
 
 const temporary = useFolder();
@@ -65,22 +65,19 @@ function flip(path: string, offset: number): void {
   writeFileSync(path, bytes);
 }
 
-/** Runs rounds of churn in a process until `until` says that it is to be killed, or it ends; what it told. */
-async function churn(first: number, last: number, until: (lines: number) => boolean, limit = ""): Promise<string[]> {
-  const args = [
-    builtProgram("test/support/weights-churn.ts"),
-    join(temporary.path, "weights"),
-    String(first),
-    String(last),
-  ];
+/** Runs rounds of churn in a process, which may be told when to die: what it told. */
+async function churn(
+  rounds: readonly [first: number, last: number],
+  death: readonly number[],
+  limit = "",
+): Promise<string[]> {
+  const program = builtProgram("test/support/weights-churn.ts");
+  const args = [program, join(temporary.path, "weights"), ...[...rounds, ...death].map(String)];
   const child = spawn("sh", ["-c", `${limit} exec "$0" "$@"`, process.execPath, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const lines: string[] = [];
-  createInterface({ input: child.stdout }).on("line", (line) => {
-    lines.push(line);
-    if (until(lines.length)) child.kill("SIGKILL");
-  });
+  createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
   const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
   if (code !== 0 && signal !== "SIGKILL") throw new Error(`it ended with ${String(code)}: ${lines.join("; ")}`);
   return lines;
@@ -88,7 +85,7 @@ async function churn(first: number, last: number, until: (lines: number) => bool
 
 describe("shared weights on disk", () => {
   test("killed at any moment have all that was told to be stored, in whole, and come to the same bits", async () => {
-    const last = 14;
+    const last = 10;
     const expected = new Map<number, string>();
     const memory = new MemoryWeights();
     for (let number = 0; number <= last; number += 1) {
@@ -100,8 +97,8 @@ describe("shared weights on disk", () => {
     let [next, kills] = [0, 0];
     for (let life = 0; next <= last; life += 1) {
       expect(life).toBeLessThan(60);
-      const most = 1 + Math.floor(random() * 120);
-      const lines = await churn(next, last, (count) => count >= most);
+      const death = [1 + Math.floor(random() * 50), Math.floor(random() ** 3 * 500)];
+      const lines = await churn([next, last], death);
       if (!lines.includes(`collected ${last}`)) kills += 1;
       const before = next;
       next = Math.max(
@@ -123,16 +120,16 @@ describe("shared weights on disk", () => {
       await store.close();
     }
     expect(kills).toBeGreaterThan(5);
-  });
+  }, 120_000);
 
   test("of a full disk are refused as unavailable, and go on once there is room", async () => {
-    await churn(0, 0, () => false);
-    const lines = await churn(1, 1, () => false, `trap "" XFSZ; ulimit -f 200;`);
+    await churn([0, 0], []);
+    const lines = await churn([1, 1], [], `trap "" XFSZ; ulimit -f 200;`);
     expect(lines.at(-1)).toMatch(/^refused unavailable version 2: EFBIG/);
     expect(readdirSync(folderOf(churnJob).unfinished)).toEqual([]);
-    const updates = await churn(1, 1, () => false, `trap "" XFSZ; ulimit -f 2;`);
+    const updates = await churn([1, 1], [], `trap "" XFSZ; ulimit -f 2;`);
     expect(updates.at(-1)).toMatch(/^refused unavailable the update of trial \d+: EFBIG/);
-    expect((await churn(1, 2, () => false)).at(-1)).toBe("collected 2");
+    expect((await churn([1, 2], [])).at(-1)).toBe("collected 2");
   });
 
   test("whose folders cannot be used are unavailable", async () => {
@@ -176,7 +173,7 @@ describe("shared weights on disk", () => {
     const [chunk] = manifestOf(1).tensors[0]!.chunks;
     flip(path, chunk!.offset);
     await expect(addTo(wide, 1, 1)).rejects.toEqual(refusal("corrupt", `chunk ${chunk!.sha256} of the tensor wide`));
-    await addTo(small, 1, 1);
+    await addTo(small, 1, 2);
   });
 
   test("with a damaged update are corrupt, and say which", async () => {
@@ -234,7 +231,13 @@ describe("shared weights on disk", () => {
     const tell = () => undefined;
     for (let number = 0; number <= 6; number += 1) {
       await churnRound(memory, number, tell);
-      await Promise.all([churnRound(weights, number, tell), churnRound(other, number, tell)]);
+      await churnUpdates(other, number, tell);
+      await Promise.all(
+        [weights, other].map(async (store) => {
+          await store.merge(churnJob, churnMerge(number));
+          await store.collect(churnJob, { version: number + 1, updates: [] });
+        }),
+      );
       const expected = await fetchBytes(memory, churnJob, number + 1, churnTensors);
       for (const store of [weights, other])
         expect((await fetchBytes(store, churnJob, number + 1, churnTensors)).equals(expected)).toBe(true);

@@ -18,6 +18,7 @@ const draws = 3;
 
 /** A round's updates, the same in every process. */
 function updatesOf(round: number): readonly { readonly header: UpdateHeader; readonly bytes: Uint8Array }[] {
+  if (round === 0) return [];
   return Array.from({ length: draws }, (_, draw) => {
     const random = randomStream(round, `churn/${draw}`);
     const upTo = (most: number): number => 1 + Math.floor(random() * most);
@@ -32,28 +33,35 @@ function updatesOf(round: number): readonly { readonly header: UpdateHeader; rea
   });
 }
 
-/**
- * Does one round: puts its updates, merges them, and drops what came before. Tells of each step before and after it, and of each piece of
- * an update that was taken.
- */
-export async function churnRound(weights: WeightsStore, round: number, tell: (line: string) => void): Promise<void> {
-  const updates: { sha256: string; weight: number }[] = [];
+/** What is to be merged of a round. */
+export function churnMerge(round: number): WeightsMerge {
+  const updates = updatesOf(round).map(({ header }) => {
+    return { sha256: header.sha256, weight: 1 / (1 + (header.trial % draws)) };
+  });
+  return { round, tensors: churnTensors, seed: 11, updates, momentum: 0.5 };
+}
+
+/** Puts a round's updates, all at the same time, and tells of each piece that was taken and of each update that is stored. */
+export async function churnUpdates(weights: WeightsStore, round: number, tell: (line: string) => void): Promise<void> {
   await Promise.all(
-    (round === 0 ? [] : updatesOf(round)).map(async ({ header, bytes }) => {
+    updatesOf(round).map(async ({ header, bytes }) => {
       const pieces = async function* (): AsyncGenerator<Uint8Array> {
         for await (const piece of inPieces(bytes, 10_000)) {
           tell("piece");
           yield piece;
         }
       };
-      updates.push({ sha256: header.sha256, weight: 1 / (1 + (header.trial % draws)) });
       await weights.putUpdate(churnJob, header, pieces());
       tell(`stored ${header.sha256}`);
     }),
   );
-  const merge: WeightsMerge = { round, tensors: churnTensors, seed: 11, updates, momentum: 0.5 };
+}
+
+/** Does one round: puts its updates, merges them, and drops what came before. Tells of each step. */
+export async function churnRound(weights: WeightsStore, round: number, tell: (line: string) => void): Promise<void> {
+  await churnUpdates(weights, round, tell);
   tell("merging");
-  await weights.merge(churnJob, merge);
+  await weights.merge(churnJob, churnMerge(round));
   tell(`merged ${round}`);
   await weights.collect(churnJob, { version: round + 1, updates: [] });
   tell(`collected ${round}`);
