@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { Float16Array } from "@petamoriken/float16";
 import fc from "fast-check";
 import type { SharedTensor, WeightsSlice } from "../../network/shared-weights.ts";
 import { decodeWeights, encodeWeights, sliceSize } from "../../network/weights-codec.ts";
@@ -55,6 +56,13 @@ describe("float16", () => {
     const numbers = [...values!].filter((value) => !Number.isNaN(value));
     expect(numbers).toHaveLength(2 ** 16 - 2 * 1023);
     expect(half(numbers).values).toEqual(numbers);
+  });
+
+  test("is the library's for every kind of number", () => {
+    const bits = Uint32Array.from({ length: 2 ** 16 }, (_, place) => place * 65_537);
+    const numbers = new Float32Array(bits.buffer).filter((value) => !Number.isNaN(value));
+    const expected = new Uint16Array(new Float16Array(numbers).buffer);
+    expect(half([...numbers]).bits).toEqual([...expected]);
   });
 
   test("rounds a float32 to the nearest of its numbers, and to the even one of two", () => {

@@ -7,7 +7,7 @@ import { fetchBytes, fetchNumbers, hashOf, putNumbers } from "./weights-bytes.ts
 /** One implementation of the port, and what undoes it. */
 export interface WeightsKind {
   readonly name: string;
-  create(): Promise<{ readonly weights: WeightsStore; remove(): Promise<void> }>;
+  readonly create: () => Promise<{ readonly weights: WeightsStore; readonly remove: () => Promise<void> }>;
 }
 
 const job = "default/shared";
