@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { makeFoldersSync } from "./durable.ts";
 import { asWeightsError } from "./failures.ts";
 import { shapesOf } from "./fits.ts";
@@ -52,7 +51,6 @@ function merge({ root, job, merge, name }: MergeTask, recipe: string, folder: Jo
   // The base may be gone by the time that a merge is repeated.
   if (made?.recipe === recipe && (base === null || made.origin === origin)) return;
   if (merge.round === 0) {
-    mkdirSync(root, { recursive: true });
     makeFoldersSync(root, [folder.versions, folder.updates, folder.unfinished]);
   } else checkBase(merge, base);
   const updates = openUpdates(

@@ -97,7 +97,7 @@ describe("shared weights on disk", () => {
     let [next, kills] = [0, 0];
     for (let life = 0; next <= last; life += 1) {
       expect(life).toBeLessThan(60);
-      const death = [1 + Math.floor(random() * 50), Math.floor(random() ** 3 * 500)];
+      const death = [1 + Math.floor(random() * 24), Math.floor(random() ** 3 * 500)];
       const lines = await churn([next, last], death);
       if (!lines.includes(`collected ${last}`)) kills += 1;
       const before = next;
@@ -119,7 +119,7 @@ describe("shared weights on disk", () => {
       for (const line of stored) expect(await store.hasUpdate(churnJob, line.slice(7))).toBe(true);
       await store.close();
     }
-    expect(kills).toBeGreaterThan(5);
+    expect(kills).toBeGreaterThanOrEqual(5);
   }, 120_000);
 
   test("of a full disk are refused as unavailable, and go on once there is room", async () => {

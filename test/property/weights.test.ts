@@ -103,11 +103,11 @@ interface Plan {
   readonly fetched: readonly (readonly WeightsSlice[])[];
 }
 
-/** Up to three chunks, none of which ends with a row. */
+/** Of one chunk or several, none of which ends with a row. */
 const shapeArbitrary = fc.oneof(
   fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 }),
-  fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 20_000, max: 50_000 })).map((sides) => [...sides]),
-  fc.tuple(fc.integer({ min: 200, max: 400 }), fc.integer({ min: 250, max: 350 })).map((sides) => [...sides]),
+  fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 40_000, max: 70_000 })).map((sides) => [...sides]),
+  fc.tuple(fc.integer({ min: 200, max: 300 }), fc.integer({ min: 250, max: 300 })).map((sides) => [...sides]),
 );
 
 function slicesArbitrary(tensors: readonly WeightsSlice[]): fc.Arbitrary<readonly WeightsSlice[]> {
@@ -162,12 +162,11 @@ describe("shared weights on disk", () => {
             for (const weights of [memory, disk])
               await weights.merge(job, { round: version, tensors, seed: 3, updates, momentum });
             if (place % 2 === 1) await disk.collect(job, { version: version + 1, updates: [] });
-            for (const slices of [tensors, ...fetched]) {
-              for (const precision of ["float32", "float16"] as const) {
-                const expected = await fetchBytes(memory, job, version + 1, slices, precision);
-                const found = await fetchBytes(disk, job, version + 1, slices, precision);
-                expect(found.equals(expected)).toBe(true);
-              }
+            for (const [index, slices] of [tensors, ...fetched].entries()) {
+              const precision = index % 2 === 0 ? "float32" : "float16";
+              const expected = await fetchBytes(memory, job, version + 1, slices, precision);
+              const found = await fetchBytes(disk, job, version + 1, slices, precision);
+              expect(found.equals(expected)).toBe(true);
             }
           }
         } finally {
@@ -175,7 +174,7 @@ describe("shared weights on disk", () => {
           rmSync(folder, { recursive: true });
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 10 },
     );
-  });
+  }, 120_000);
 });
