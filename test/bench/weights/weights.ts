@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
@@ -117,9 +117,9 @@ async function measure({ tensors, draws }: WeightsCase, rounds: number, where: s
       delay.disable();
       of.merge.push(mergeMs);
       of.held.push(delay.max / 1e6);
-      const base = readdirSync(folder.versions).map((name) => join(folder.versions, name));
-      const written = statSync(versionFile(folder, round + 1)).size;
-      of.copy.push(copyMs([...paths, base[0] ?? ""], copies, written));
+      // What a merge reads of its base is as long as what it writes.
+      const path = versionFile(folder, round + 1);
+      of.copy.push(copyMs([...paths, path], copies, statSync(path).size));
 
       for (const [precision, rates] of [
         ["float32", of.fetch],
