@@ -17,7 +17,7 @@ const piecesHeld = 2;
  * `invalid`, `notFound`, `resourceExhausted` or `unavailable`, and WeightsError.
  */
 export async function* fetchWeights(
-  coordinator: Coordinator,
+  coordinator: Pick<Coordinator, "leading">,
   wire: FetchWeightsRequest__Output,
   room: Room,
 ): AsyncGenerator<FetchWeightsResponse, void, undefined> {

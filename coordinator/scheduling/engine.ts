@@ -32,7 +32,7 @@ export interface EngineOptions {
   /** A lease ends this long after it was given or last renewed. */
   readonly leaseTtlMs: number;
   /** The shared weights of supernets' jobs; where there are none, such jobs are refused. */
-  readonly weights?: WeightsStore;
+  readonly weights?: WeightsStore | null;
 }
 
 /** How a worker is to behave (RegisterResponse). */
