@@ -5,7 +5,7 @@ import { fetchWeights } from "../../coordinator/rpc/weights-fetch.ts";
 import { serveStore } from "../../coordinator/serve.ts";
 import { createMemoryStorage } from "../../coordinator/storage/memory-storage.ts";
 import { weightsService } from "../../proto/load.ts";
-import { decodeWeights } from "../../network/weights-codec.ts";
+import { decodeWeights, encodeWeights } from "../../network/weights-codec.ts";
 import type { FetchWeightsRequest } from "../../proto/gen/fpnas/v1/FetchWeightsRequest.ts";
 import type { PutUpdateRequest } from "../../proto/gen/fpnas/v1/PutUpdateRequest.ts";
 import type { FetchWeightsResponse__Output } from "../../proto/gen/fpnas/v1/FetchWeightsResponse.ts";
@@ -43,8 +43,8 @@ describe("weights that are fetched", () => {
     const scale = values[held.slices.findIndex(({ tensor }) => tensor.endsWith("/scale"))]!;
     expect([...scale]).toEqual([...scale.fill(1)]);
     const reversed = await bench.fetch({ ...request, slices: wireSlices(held.slices).reverse() });
-    const backwards = decodeWeights(bytesOf(reversed), held.slices.toReversed(), "float32");
-    expect(backwards.toReversed()).toEqual(values);
+    const backwards = decodeWeights(bytesOf(reversed), held.slices.toReversed(), "float32").toReversed();
+    expect(bytes.equals(encodeWeights(backwards, "float32"))).toBe(true);
     const half = await bench.fetch({ ...request, precision: "PRECISION_FLOAT16" });
     expect(bytesOf(half)).toHaveLength(bytes.length / 2);
   });
@@ -55,11 +55,11 @@ describe("weights that are fetched", () => {
     stream.pause();
     await until(() => bench.read.chunks > before + 1, "the first chunks");
     for (let calls = 0; calls < 50; calls += 1) await call(bench.search, "GetJob", { name: jobOf(held.lease) });
-    expect(bench.read.chunks - before).toBeLessThanOrEqual(4);
+    expect(bench.read.chunks - before).toBeLessThanOrEqual(7);
     const pieces: FetchWeightsResponse__Output[] = [];
     for await (const piece of stream) pieces.push(piece as FetchWeightsResponse__Output);
     expect(pieces.at(-1)!.sha256).toBe(sha256(bytesOf(pieces)));
-    expect(bench.read.chunks - before).toBeGreaterThan(8);
+    expect(bench.read.chunks - before).toBeGreaterThan(12);
   });
 
   test("are let go when the caller goes", async () => {
@@ -165,7 +165,8 @@ describe("an update", () => {
     const held = await bench.hold("broken");
     const { header, pieces } = updateOf(held);
     const { stream, answer } = bench.begin({ header });
-    for (const piece of pieces.slice(1)) stream.write(piece);
+    stream.write(pieces[0]!);
+    await until(() => bench.unfinished("broken").length === 1, "that it is being stored");
     stream.cancel();
     await expect(answer).rejects.toMatchObject({ code: status.CANCELLED });
     expect(await bench.store.hasUpdate(key("broken"), header.sha256)).toBe(false);
