@@ -214,10 +214,8 @@ function chunkStarts(numbers: number): readonly number[] {
 }
 
 function checkFinite(numbers: Float32Array, tensor: string): void {
-  const place = numbers.findIndex((number) => !Number.isFinite(number));
-  if (place >= 0)
-    throw new WeightsError(
-      "invalid",
-      `the tensor ${tensor} would hold ${String(numbers[place])}: it is beyond float32.`,
-    );
+  for (let place = 0; place < numbers.length; place += 1) {
+    if (!Number.isFinite(numbers[place]))
+      throw new WeightsError("invalid", `a number of the tensor ${tensor} would be beyond float32.`);
+  }
 }

@@ -6,7 +6,8 @@ import type { Chunk, Manifest } from "./manifest.ts";
 import { readSeal } from "./seal.ts";
 import { WeightsError } from "./weights-store.ts";
 
-async function openIfThere(path: string): Promise<FileHandle | null> {
+/** Opens a file to read; null where there is none. */
+export async function openIfThere(path: string): Promise<FileHandle | null> {
   try {
     return await open(path, "r");
   } catch (error) {

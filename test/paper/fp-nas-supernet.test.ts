@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
+import { decodeWeights } from "../../network/weights-codec.ts";
 import { searchContext } from "../../coordinator/search/context.ts";
 import { marginals } from "../../coordinator/search/distribution.ts";
 import { createSearch, type JobState } from "../../coordinator/search/job.ts";
@@ -8,6 +9,7 @@ import type { Command, PlannedTrial, SearchSpec } from "../../coordinator/search
 import { MemoryWeights } from "../support/memory-weights.ts";
 import { PublishedDistribution, softmax } from "../support/published-updates.ts";
 import { testSpec } from "../support/search-spaces.ts";
+import { fetchBytes } from "../support/weights-contract.ts";
 import { toyBatch, toyLoss, toySlices, toySpace } from "../support/toy-supernet.ts";
 
 const job = "toy";
@@ -82,8 +84,7 @@ class Reference {
 /** What a worker does with a draw and L = 1, in the float32 that weights travel in. */
 async function work(weights: MemoryWeights, { trial, arms, round }: PlannedTrial) {
   const slices = toySlices(arms);
-  const given: Float32Array[] = [];
-  for await (const bytes of weights.fetch(job, round, slices)) given.push(new Float32Array(bytes.buffer));
+  const given = decodeWeights(await fetchBytes(weights, job, round, slices), slices, "float32");
   const { loss } = toyLoss(arms, given, validation(round));
   const { loss: trainLoss, gradient } = toyLoss(arms, given, train(trial));
   const changes = gradient.flatMap((part) => part.map((slope) => -rate * slope));
