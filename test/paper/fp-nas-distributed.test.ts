@@ -71,7 +71,9 @@ class Reference {
   round(number: number, sampled: readonly Draw[]): void {
     const { validation, train } = this.dataset;
     const model = new ReferenceSupernet(
-      new Map([...this.weights].map(([name, { shape, values }]) => [name, { shape, values: Float32Array.from(values) }])),
+      new Map(
+        [...this.weights].map(([name, { shape, values }]) => [name, { shape, values: Float32Array.from(values) }]),
+      ),
     );
     const scored = sampled.map(({ trial, arms }) => {
       const graph = supernet.decode(arms);
@@ -80,7 +82,12 @@ class Reference {
       );
       return this.on(train, batch, `evaluation/${seed}/${trial}`, (images, labels) => {
         const { logits, gradients } = model.run(graph, images, tf.tensor1d([...labels], "int32"));
-        return { likelihood, trainLikelihood: meanLogLikelihood(logits, labels), gradients, touched: this.touchedBy(graph) };
+        return {
+          likelihood,
+          trainLikelihood: meanLogLikelihood(logits, labels),
+          gradients,
+          touched: this.touchedBy(graph),
+        };
       });
     });
     model.dispose();
@@ -173,7 +180,7 @@ test("a coordinator and a worker over the wire learn in 20 rounds what one proce
     expect(farthest(values, reference.weights.get(tensor)!.values)).toBeLessThan(1e-5);
     expect(farthest(values, first.get(tensor)!.values)).toBeGreaterThan(1e-4);
   }
-});
+}, 240_000);
 
 /** The largest distance of two numbers in the same place. */
 function farthest(a: ArrayLike<number>, b: ArrayLike<number>): number {

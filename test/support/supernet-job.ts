@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,6 +30,20 @@ export const smallSpace = {
   ],
   head: { channels: 16 },
 } as const;
+
+/** A hash of all numbers of a version of a job's weights, as they lie in a folder. Rejects with WeightsError. */
+export async function weightsHash(
+  folder: string,
+  job: string,
+  version: number,
+  tensors: readonly SharedTensor[],
+): Promise<string> {
+  const store = await openWeightsStore(folder);
+  const hash = createHash("sha256");
+  for await (const chunk of store.fetch(job, version, tensors, "float32")) hash.update(chunk);
+  await store.close();
+  return hash.digest("hex");
+}
 
 /** A coordinator of supernets' jobs over the real wire, with the weights on disk and one worker in this process. */
 export class SupernetJobBench {
