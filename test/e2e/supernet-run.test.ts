@@ -1,11 +1,12 @@
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { parseMbconvDefinition } from "../../coordinator/search/space/mbconv-definition.ts";
+import { mbconvSpace } from "../../coordinator/search/space/mbconv-space.ts";
 import type { JobResult } from "../../spec/result.ts";
 import { useFolder, writeSpec } from "../support/cli-files.ts";
 import { CliProcess } from "../support/cli-process.ts";
-import { smallSpace } from "../support/supernet-job.ts";
+import { smallSpace, weightsHash } from "../support/supernet-job.ts";
 
 const folder = useFolder();
 const started: CliProcess[] = [];
@@ -23,13 +24,13 @@ function start(spec: string, out: string, workers: number): CliProcess {
   return process;
 }
 
-function writeSupernet(stages: readonly object[]): string {
+function writeSupernet(stages: readonly object[], settings: object = {}): string {
   writeSpec(folder.path, "space.json", smallSpace);
   return writeSpec(folder.path, "shared.json", {
     space: { file: "space.json" },
     algorithm: { name: "fp-nas", kMin: 4, kMax: 4 },
     stages,
-    evaluator: { supernet: { dataset: "mnist", localSteps: 2, batch: 16, validationExamples: 32 } },
+    evaluator: { supernet: { dataset: "mnist", localSteps: 2, batch: 16, validationExamples: 32, ...settings } },
     cost: { macs: 6e4 },
     budget: { trials: 24 },
     final: { steps: 5 },
@@ -46,18 +47,16 @@ const synchronous = [
 /** Everything of a result that the same spec and seed must give again, whatever happened on the way. */
 function readOutcome(out: string) {
   const result = JSON.parse(readFileSync(join(folder.path, out, "result.json"), "utf8")) as JobResult;
-  return { ...result, wallSeconds: null, workerBusyFraction: null };
+  // Where the time of an evaluation went stands among its extra figures.
+  const text = JSON.stringify(result, (name, value: unknown) => (name === "extra" ? null : value));
+  return { ...(JSON.parse(text) as JobResult), wallSeconds: null, workerBusyFraction: null };
 }
 
-/** The hash of each version of the weights that is left, by its name. */
-function versions(out: string): Readonly<Record<string, string>> {
-  const root = join(folder.path, out, "weights");
-  const names = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".weights"));
-  const hash = (name: string) =>
-    createHash("sha256")
-      .update(readFileSync(join(root, name)))
-      .digest("hex");
-  return Object.fromEntries(names.map((name) => [name.slice(name.lastIndexOf("/") + 1), hash(name)]));
+/** A hash of the numbers of the last version of the weights. */
+function lastWeights(out: string): Promise<string> {
+  const { tensors } = mbconvSpace(parseMbconvDefinition(smallSpace)).supernet!();
+  const { supernet } = readOutcome(out);
+  return weightsHash(join(folder.path, out, "weights"), "default/shared", supernet!.version, tensors);
 }
 
 describe("fpnas run with a supernet", () => {
@@ -68,7 +67,6 @@ describe("fpnas run with a supernet", () => {
     const expected = readOutcome("alone");
     expect(expected).toMatchObject({ rounds: 6, trials: 24, supernet: { version: 7, stale: 0 }, final: { steps: 5 } });
     expect(expected.supernet!.finalists.length).toBeGreaterThan(1);
-    expect(Object.keys(versions("alone"))).toEqual(["7.weights"]);
 
     const stopped = start(spec, "crowd", 4);
     await stopped.printed(/\| round [2-5] \|/);
@@ -80,18 +78,18 @@ describe("fpnas run with a supernet", () => {
     expect(second.code).toBe(0);
     expect(rest).toContain("going on with shared");
     expect(readOutcome("crowd")).toEqual(expected);
-    expect(versions("crowd")).toEqual(versions("alone"));
+    expect(await lastWeights("crowd")).toBe(await lastWeights("alone"));
   }, 240_000);
 
   test("goes on beside merges in an asynchronous stage, and counts draws that end too late", async () => {
     const stages = [{ name: "all", slots: "factorized", updateAfter: 2, inFlight: 4 }];
-    const spec = writeSupernet(stages);
+    const spec = writeSupernet(stages, { staleness: 0 });
     const { code } = await start(spec, "late", 2).ended;
     expect(code).toBe(0);
     const { rounds, trials, supernet } = readOutcome("late");
     expect(trials).toBe(24);
     expect(rounds).toBeGreaterThanOrEqual(10);
     expect(supernet).toMatchObject({ version: rounds + 1 });
-    expect(supernet!.stale).toBeGreaterThanOrEqual(0);
+    expect(supernet!.stale).toBeGreaterThan(0);
   }, 240_000);
 });

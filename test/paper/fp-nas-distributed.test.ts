@@ -162,7 +162,6 @@ test("a coordinator and a worker over the wire learn in 20 rounds what one proce
   const sampled = (await collect(bench.client.listTrials(name))).filter(({ role }) => role === "search");
   expect(sampled).toHaveLength(trials);
 
-  await selectBackend("cpu");
   const reference = new Reference(first, dataset);
   for (let round = 1; round <= rounds; round += 1) {
     const drawn = sampled.slice((round - 1) * draws, round * draws);
