@@ -20,6 +20,8 @@ export interface TrainEvaluation {
   readonly part: "validation" | "test";
   readonly evalExamples: number;
   readonly recipe: TrainingRecipe;
+  /** Whether the measured weights are stored, and named by the measurement. */
+  readonly keepWeights: boolean;
   /** How long it may take, in milliseconds; absent where there is no limit. */
   readonly timeLimitMs?: number;
 }

@@ -1,4 +1,4 @@
-import type { Measurement } from "../network/measurement.ts";
+import type { Measurement, TrainedWeights } from "../network/measurement.ts";
 import type { CostedNetwork, Excess, ExpectedCost, SlotSummary, StageSummary } from "../coordinator/search/types.ts";
 
 /** A network in the proto3 JSON form of network.proto (network/codec.ts). */
@@ -19,6 +19,8 @@ export interface FinalResult {
   readonly steps: number;
   /** Part of the data set that was measured. */
   readonly part: "test";
+  /** The file of its weights (docs/result.md); absent where none was kept. */
+  readonly weights?: TrainedWeights;
 }
 
 /** A final training beside the answer's, to compare with. */
@@ -29,6 +31,8 @@ export interface FinalComparison {
   readonly params: number | null;
   /** Absent where the training failed. */
   readonly accuracy?: number;
+  /** As of the answer. */
+  readonly weights?: TrainedWeights;
   /** Why it failed. */
   readonly failure?: string;
 }

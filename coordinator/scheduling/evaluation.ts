@@ -39,8 +39,11 @@ export function evaluationFor(spec: JobSpec, files: ReadonlyMap<string, string>,
   const recipe = isSearch ? plainRecipe : (spec.finalRecipe ?? plainRecipe);
   const common = { type: "train", seed, dataset, batch, learningRate, weightDecay, recipe, ...limit(longer) } as const;
   if (isSearch && evaluator.type === "train")
-    return { ...common, steps: evaluator.steps, part: "validation", evalExamples: evaluator.evalExamples };
-  return { ...common, steps: finalSteps ?? 0, part: "test", evalExamples: 0 };
+    return {
+      ...common,
+      ...{ steps: evaluator.steps, part: "validation", evalExamples: evaluator.evalExamples, keepWeights: false },
+    };
+  return { ...common, steps: finalSteps ?? 0, part: "test", evalExamples: 0, keepWeights: true };
 }
 
 /**

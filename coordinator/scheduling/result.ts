@@ -75,7 +75,8 @@ function describeNetwork(plan: JobPlan, arms: readonly number[]): Omit<Evaluated
 function describeFinal(finals: readonly FinalSummary[]): FinalResult | null {
   const outcome = finals.find((summary) => summary.role === "finalAnswer")?.outcome;
   if (outcome?.type !== "completed") return null;
-  return { accuracy: outcome.measurement.accuracy, steps: outcome.measurement.steps, part: "test" };
+  const { accuracy, steps, weights } = outcome.measurement;
+  return { accuracy, steps, part: "test", ...(weights && { weights }) };
 }
 
 function describeComparison(plan: JobPlan, { role, arms, outcome }: FinalSummary): readonly FinalComparison[] {
@@ -93,6 +94,10 @@ function describeEnd(
     arms,
     macs: cost?.macs ?? null,
     params: cost?.params ?? null,
-    ...(outcome.type === "completed" ? { accuracy: outcome.measurement.accuracy } : { failure: outcome.reason }),
+    ...(outcome.type === "completed" ? describeMeasured(outcome.measurement) : { failure: outcome.reason }),
   };
+}
+
+function describeMeasured({ accuracy, weights }: Measurement): Pick<FinalComparison, "accuracy" | "weights"> {
+  return { accuracy, ...(weights && { weights }) };
 }

@@ -14,6 +14,7 @@ import { EvaluationError, type EvaluationContext, type Evaluator } from "./evalu
 import { momentum } from "./momentum.ts";
 import { scoreModel } from "./score.ts";
 import { trainModel } from "./train-model.ts";
+import { checkSize, encodeTrained } from "./trained-weights.ts";
 import { readCheckpoint, restoreCheckpoint, takeCheckpoint } from "./training-checkpoint.ts";
 import type { Training } from "./training.ts";
 import { withModel } from "./with-model.ts";
@@ -38,9 +39,11 @@ async function measure(
   dataset: Dataset,
   graph: Graph,
   evaluation: TrainEvaluation,
-  { signal, checkpoints }: EvaluationContext,
+  context: EvaluationContext,
 ): Promise<Measurement> {
+  const { signal, checkpoints } = context;
   const { steps, batch, part, evalExamples } = evaluation;
+  if (evaluation.keepWeights) checkSize(model);
   const learned = part === "test" ? dataset.trainAndValidation : dataset.train;
   const { averageDecay } = evaluation.recipe;
   const training: Training = {
@@ -62,11 +65,14 @@ async function measure(
     const { accuracy, loss } = await scoreModel(model, dataset, dataset[part], evalExamples || Infinity, signal);
     if (!Number.isFinite(loss))
       throw new EvaluationError("nan_loss", `The ${part} loss is ${loss} after ${steps} steps.`);
-    const trainSeconds = (trained - started) / 1000;
     const evalSeconds = (performance.now() - trained) / 1000;
+    const kept = evaluation.keepWeights
+      ? { weights: await context.keepWeights(await encodeTrained(graph, dataset.name, model)) }
+      : {};
+    const trainSeconds = (trained - started) / 1000;
     const imagesPerSecond = first === steps ? 0 : ((steps - first) * batch) / trainSeconds;
     const resumed = first === 0 ? {} : { resumedAtStep: first };
-    return { accuracy, loss, steps, extra: { imagesPerSecond, trainSeconds, evalSeconds, ...resumed } };
+    return { accuracy, loss, steps, extra: { imagesPerSecond, trainSeconds, evalSeconds, ...resumed }, ...kept };
   } finally {
     withdraw();
     training.optimizer.dispose();

@@ -39,6 +39,10 @@ export interface TrainEvaluation {
    * What is done beside plain steps; not set for nothing.
    */
   'recipe'?: (_fpnas_v1_TrainingRecipe | null);
+  /**
+   * Whether the worker is to bring the weights that it has measured (PutCheckpoint), and to name them in its measurement.
+   */
+  'keepWeights'?: (boolean);
 }
 
 /**
@@ -77,4 +81,8 @@ export interface TrainEvaluation__Output {
    * What is done beside plain steps; not set for nothing.
    */
   'recipe': (_fpnas_v1_TrainingRecipe__Output | null);
+  /**
+   * Whether the worker is to bring the weights that it has measured (PutCheckpoint), and to name them in its measurement.
+   */
+  'keepWeights': (boolean);
 }
