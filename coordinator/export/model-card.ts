@@ -1,4 +1,5 @@
 import prettyMilliseconds from "pretty-ms";
+import type { Cost } from "../../network/types.ts";
 import type { FinalResult, JobResult } from "../../spec/result.ts";
 import type { EvaluatorSpec, JobSpec } from "../../spec/types.ts";
 import { datasets } from "../../spec/datasets.ts";
@@ -20,6 +21,7 @@ export interface ModelCardInput {
   /** Of weights.safetensors. */
   readonly weights: { readonly sha256: string; readonly sizeBytes: number };
   readonly networkHash: string;
+  readonly cost: Cost;
   readonly effort: SearchEffort;
   readonly versions: { readonly fpnas: string; readonly tfjs: string };
   /** When the job ended, in milliseconds since 1970. */
@@ -43,15 +45,15 @@ function table(head: Row, rows: readonly Row[]): string {
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-function figures({ result, weights, networkHash }: ModelCardInput, examples: number): string {
+function figures({ result, weights, networkHash, cost }: ModelCardInput, examples: number): string {
   const { accuracy } = result.final;
   const right = Math.round(accuracy * examples);
   return table(
     ["figure", "value"],
     [
       ["test accuracy", `${formatPercent(accuracy)}: ${formatInteger(right)} of ${formatInteger(examples)} images`],
-      ["MACs of one image", result.macs === null ? "unknown" : formatInteger(result.macs)],
-      ["parameters", result.params === null ? "unknown" : formatInteger(result.params)],
+      ["MACs of one image", formatInteger(cost.macs)],
+      ["parameters", formatInteger(cost.params)],
       ["weights", `float32, ${formatInteger(weights.sizeBytes)} bytes, SHA-256 \`${weights.sha256}\``],
       ["SHA-256 of the network's canonical JSON", `\`${networkHash}\``],
     ],
@@ -118,18 +120,15 @@ search nor the training has seen. Nothing else was chosen by the test part.
 ${table(["setting", "value"], rows)}`;
 }
 
-function baselines({ result }: ModelCardInput): string {
+function baselines({ result, cost }: ModelCardInput): string {
   const comparisons = result.comparisons ?? [];
   if (comparisons.length === 0) return "None was asked for.";
-  const rows = [
-    { role: "found", accuracy: result.final.accuracy, failure: undefined, macs: result.macs, params: result.params },
-    ...comparisons,
-  ];
+  const rows = [{ role: "found", accuracy: result.final.accuracy, failure: undefined, ...cost }, ...comparisons];
   const text = rows.map(({ role, accuracy, failure, macs, params }): Row => {
     const outcome = accuracy === undefined ? `failed (${failure ?? "unknown"})` : formatPercent(accuracy);
     return [role, outcome, formatCount(macs), formatCount(params)];
   });
-  return `Trained alike, in the same job, from the same seed:
+  return `Trained alike, in the same job and from the same seed:
 
 ${table(["network", "test accuracy", "MACs", "parameters"], text)}`;
 }
