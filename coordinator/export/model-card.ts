@@ -164,7 +164,7 @@ ${table(["cost", "value"], cost)}`;
  */
 export function modelCard(input: ModelCardInput): string {
   const { result, spec, examples, versions, endedMs } = input;
-  const { title } = datasets[spec.evaluator.dataset];
+  const { title, look } = datasets[spec.evaluator.dataset];
   return `# ${spec.name}: a classifier for ${title}, found by architecture search
 
 ${figures(input, examples.test)}
@@ -195,18 +195,13 @@ ${search(input)}
 
 ## Intended use and limits
 
-For research on architecture search and as an example, on images like those of ${title}: grey, of ${sizeWords(spec)}, light
-on a dark ground, one object each in the middle. On other images (photographs, dark on light) its answers mean nothing,
-and its probabilities are not calibrated. The accuracy is that of one training by one seed: another seed gives another.
+For research on architecture search and as an example, on images like those of ${title}: ${look}.
+On other images (photographs, dark on light) its answers mean nothing, and its probabilities are not calibrated. The
+accuracy is that of one training by one seed: another seed gives another.
 Not for decisions about people.
 
 ## Versions
 
 Job \`${result.job}\`, ended ${new Date(endedMs).toISOString()}. Written by fpnas ${versions.fpnas}; TensorFlow.js ${versions.tfjs}.
 `;
-}
-
-function sizeWords({ evaluator }: TrainedSpec): string {
-  const { height, width } = datasets[evaluator.dataset].input;
-  return `${height} x ${width} pixels`;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -76,6 +76,28 @@ async function ownClasses(): Promise<number[]> {
   return [...classes];
 }
 
+/** Exports the run's job once more, from a coordinator of its own. */
+async function exportAgain(): Promise<void> {
+  const store = "sqlite:runs/small/state.db";
+  const coordinator = new CliProcess(["coordinator", "--listen", "127.0.0.1:0", "--store", store], folder.path);
+  try {
+    const [, address = ""] = await coordinator.printed(/listening on (\S+)/);
+    const run = await runCli(["export", "small", "--coordinator", address, "--out", "again"], folder.path);
+    expect(run).toMatchObject({ code: 0, stdout: "written to again\n" });
+  } finally {
+    coordinator.kill("SIGTERM");
+    await coordinator.ended;
+  }
+}
+
+/** Every file under a folder by path, as text of bytes. */
+function contentsOf(name: string): Record<string, string> {
+  const root = join(folder.path, name);
+  const paths = readdirSync(root, { recursive: true, encoding: "utf8" }).toSorted();
+  const files = paths.filter((path) => statSync(join(root, path)).isFile());
+  return Object.fromEntries(files.map((path) => [path, readFileSync(join(root, path), "latin1")]));
+}
+
 /** Serves a folder's files over HTTP while `use` runs. */
 async function served<T>(path: string, use: (url: string) => Promise<T>): Promise<T> {
   const server = createServer((request, response) => response.end(readFileSync(join(path, request.url!))));
@@ -117,7 +139,10 @@ describe("the network of a run", () => {
     const differences = rows.flatMap((row, image) => row.map((value, index) => Math.abs(value - own[image]![index]!)));
     expect(differences).toHaveLength(10 * imageCount);
     expect(Math.max(...differences)).toBeLessThan(1e-5);
-  }, 120_000);
+
+    await exportAgain();
+    expect(contentsOf("again/export")).toEqual(contentsOf("runs/small/export"));
+  });
 });
 
 describe("fpnas predict", () => {
