@@ -97,11 +97,13 @@ export function tfjsModel({ graph, weights, normalization, generatedBy, metadata
   const { layers } = topology;
   const ends = { input_layers: [["pixels", 0, 0]], output_layers: [["probabilities", 0, 0]] };
   const config = { name: "fpnas", layers, ...ends };
+  // The version of Keras is that whose JSON form this is.
+  const modelTopology = { class_name: "Model", config, keras_version: "2.15.0", backend: "tensorflow" };
   const model = {
     format: "layers-model",
     generatedBy,
     convertedBy: null,
-    modelTopology: { class_name: "Model", config, keras_version: "2.15.0", backend: "tensorflow" },
+    modelTopology,
     weightsManifest: [{ paths: [...shards.keys()], weights: specs }],
     userDefinedMetadata: metadata,
   };
