@@ -1,6 +1,6 @@
 import { layerTensors, type WeightsSlice } from "./shared-weights.ts";
 import { outputFeatures, type Features } from "./shapes.ts";
-import type { Graph } from "./types.ts";
+import type { Graph, Layer } from "./types.ts";
 
 /** `metadata.format` of a file of trained weights; another format has another number. */
 export const trainedFormat = "fpnas-network-1";
@@ -32,4 +32,14 @@ export function trainedTensors(graph: Graph): readonly TrainedTensor[] {
       return [parameter, ...statistics];
     });
   });
+}
+
+/** The network with weights of its own: no layer names any that it shares. */
+export function withoutSharedNames(graph: Graph): Graph {
+  const layers = graph.layers.map((layer): Layer => {
+    if (layer.type === "globalPool") return layer;
+    const { sharedWeights, ...own } = layer;
+    return sharedWeights === undefined ? layer : own;
+  });
+  return { ...graph, layers };
 }

@@ -42,6 +42,14 @@ export interface FinalistResult extends Omit<FinalComparison, "role"> {
   readonly trial: number;
 }
 
+/** From whom the networks of the final training learned. */
+export interface DistillationResult {
+  /** `largest`, or the file as the spec names it. */
+  readonly teacher: string;
+  /** Why there was no teacher, and all learned from labels alone; absent where there was. */
+  readonly failure?: string;
+}
+
 /** What became of a supernet's shared weights. */
 export interface SupernetResult {
   /** The last version, by which the finalists were scored. */
@@ -86,6 +94,8 @@ export interface JobResult {
   readonly final?: FinalResult;
   /** Only with final training. */
   readonly comparisons?: readonly FinalComparison[];
+  /** Only with `final.distill`. */
+  readonly distillation?: DistillationResult;
   /** Of a supernet's search only. */
   readonly supernet?: SupernetResult;
   readonly wallSeconds: number;

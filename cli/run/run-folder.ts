@@ -27,6 +27,8 @@ export interface RunPaths {
   /** Folder of the model, where the job has final training. */
   readonly model: string;
   readonly store: string;
+  /** A folder. */
+  readonly weights: string;
   readonly coordinatorLog: string;
   readonly workerLog: (worker: number) => string;
 }
@@ -38,6 +40,7 @@ export function runPaths(folder: string): RunPaths {
     report: join(folder, "report.html"),
     model: join(folder, modelFolder),
     store: join(folder, "state.db"),
+    weights: join(folder, "weights"),
     coordinatorLog: join(folder, "coordinator.log"),
     workerLog: (worker) => join(folder, `worker-${String(worker)}.log`),
   };

@@ -58,7 +58,9 @@ function encodeEvaluation(evaluation: Evaluation): WireEvaluation {
     case "train": {
       const { dataset, steps, batch, learningRate, weightDecay, evalExamples, recipe, keepWeights } = evaluation;
       const part = parts[evaluation.part];
-      const train = { dataset, steps, batch, learningRate, weightDecay, part, evalExamples, recipe, keepWeights };
+      const { startVersion = 0, teacher = "" } = evaluation;
+      const settings = { dataset, steps, batch, learningRate, weightDecay, part, evalExamples };
+      const train = { ...settings, recipe, keepWeights, startVersion, teacher };
       return { seed, timeLimitMs, train };
     }
     case "command": {

@@ -118,7 +118,7 @@ function applyGrant(turn: Turn, { trial, session, giveBack }: MessageOf<"grant">
   const row = turn.row(trial);
   if (turn.record.state === "running" && row?.state === "pending" && session.isOpen && !session.isLeaving) {
     const leased = leaseRow(row, session.worker.workerId, turn.nowMs);
-    const evaluation = turn.job.plan.evaluationOf(row);
+    const evaluation = turn.job.plan.evaluationOf(row, turn.state);
     turn.put(leased);
     const checkpoint = readTrialCheckpoint(row);
     turn.outbox.lease(session, { key: leaseKeyOf(leased), networkJson: row.networkJson, evaluation, checkpoint });

@@ -10,7 +10,8 @@ import { decodeTensors, encodeTensors } from "../../worker/checkpoint/tensor-fil
 import type { EvaluationContext } from "../../worker/evaluator/evaluator.ts";
 import { scoreModel } from "../../worker/evaluator/score.ts";
 import { createTrainEvaluator } from "../../worker/evaluator/train.ts";
-import { checkSize, decodeTrained, loadTrained } from "../../worker/evaluator/trained-weights.ts";
+import { decodeTrained } from "../../worker/checkpoint/trained-file.ts";
+import { checkSize, loadTrained } from "../../worker/evaluator/trained-weights.ts";
 import { buildModel, type Model } from "../../worker/model/model.ts";
 import { contextOf } from "../support/training-checkpoints.ts";
 import { tinyDataset, tinyNetwork, tinyTraining } from "../support/training-networks.ts";

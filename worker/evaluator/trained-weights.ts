@@ -1,23 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { canonicalJson } from "../../network/canonical.ts";
-import { decodeNetwork } from "../../network/codec.ts";
-import { trainedFormat, trainedTensors } from "../../network/trained-tensors.ts";
+import { trainedTensors, withoutSharedNames } from "../../network/trained-tensors.ts";
 import type { Graph } from "../../network/types.ts";
-import { decodeTensors, encodeTensors, type NamedTensor } from "../checkpoint/tensor-file.ts";
+import type { NamedTensor } from "../checkpoint/tensor-file.ts";
+import type { TrainedNetwork } from "../checkpoint/trained-file.ts";
 import type { Model } from "../model/model.ts";
 import { EvaluationError } from "./evaluator.ts";
 
 /** Of the longest file that a coordinator takes. */
 const maxFileBytes = 256 * 2 ** 20;
-
-/** A network with its trained weights. */
-export interface TrainedNetwork {
-  readonly graph: Graph;
-  /** Name of the data set that it was trained on. */
-  readonly dataset: string;
-  /** In the order of `trainedTensors`. */
-  readonly tensors: readonly NamedTensor[];
-}
 
 /** The variables of a network's model in the order of `trainedTensors`. */
 function variablesOf(graph: Graph, { variables, statistics }: Model): readonly tf.Variable[] {
@@ -34,8 +24,9 @@ export function checkSize({ variables, statistics }: Model): void {
   throw new EvaluationError("infeasible", detail);
 }
 
-/** The file of a trained and calibrated model: safetensors, with the network and the data set beside the tensors (docs/result.md). */
-export async function encodeTrained(graph: Graph, dataset: string, model: Model): Promise<Uint8Array> {
+/** What a trained and calibrated model is, by value. */
+export async function readTrained(named: Graph, dataset: string, model: Model): Promise<TrainedNetwork> {
+  const graph = withoutSharedNames(named);
   const variables = variablesOf(graph, model);
   const tensors = await Promise.all(
     trainedTensors(graph).map(async ({ tensor, shape }, index): Promise<NamedTensor> => {
@@ -43,21 +34,6 @@ export async function encodeTrained(graph: Graph, dataset: string, model: Model)
       return { name: tensor, shape, values: values ?? new Float32Array() };
     }),
   );
-  return encodeTensors({ metadata: { format: trainedFormat, network: canonicalJson(graph), dataset }, tensors });
-}
-
-/** Reads such a file. Throws Error, which tells why, where it is damaged, of another format, or does not hold the tensors of its network. */
-export function decodeTrained(bytes: Uint8Array): TrainedNetwork {
-  const { metadata, tensors } = decodeTensors(bytes);
-  const { format = "not given", network: text = "", dataset = "" } = metadata;
-  if (format !== trainedFormat) throw new Error(`its format is ${format}, not ${trainedFormat}`);
-  const graph = decodeNetwork(JSON.parse(text));
-  if (graph.type !== "graph") throw new Error("its network is a row of a table");
-  const shapes = (all: readonly (readonly [string, readonly number[]])[]): string =>
-    all.map(([name, shape]) => `${name} ${shape.join("x")}`).join(", ");
-  const found = shapes(tensors.map(({ name, shape }) => [name, shape]));
-  const wanted = shapes(trainedTensors(graph).map(({ tensor, shape }) => [tensor, shape]));
-  if (found !== wanted) throw new Error("its tensors are others than those of its network");
   return { graph, dataset, tensors };
 }
 
