@@ -13,8 +13,8 @@ import { networkCost } from "../../network/cost.ts";
 import type { TrainedWeights } from "../../network/measurement.ts";
 import { datasets } from "../../spec/datasets.ts";
 import type { FinalResult } from "../../spec/result.ts";
+import { decodeTrained, type TrainedNetwork } from "../../worker/checkpoint/trained-file.ts";
 import { loadDataset } from "../../worker/data/load-dataset.ts";
-import { decodeTrained, type TrainedNetwork } from "../../worker/evaluator/trained-weights.ts";
 import type { FinishedJob } from "../finished-job.ts";
 import { packageVersion } from "../package-file.ts";
 import { exportFiles, exportFormat, type ArchitectureFile } from "./architecture-file.ts";
@@ -56,8 +56,7 @@ export async function gatherExport(
   trials: readonly Trial[],
 ): Promise<ModelExport> {
   if (!isTrained(job)) return { type: "none", reason: whyNone(job) ?? "" };
-  const answer = trials.find(({ role }) => role === "final_answer");
-  const weights = answer?.measurement?.weights;
+  const { weights } = job.result.final;
   if (weights === undefined) return { type: "none", reason: "the worker of its final training kept no weights" };
   try {
     const bytes = await fetchFile(weights.sha256);

@@ -4,7 +4,7 @@ import { networkHash } from "../../network/canonical.ts";
 import { decodeNetwork } from "../../network/codec.ts";
 import { InputError } from "../../network/errors.ts";
 import { z } from "zod";
-import { decodeTrained, type TrainedNetwork } from "../../worker/evaluator/trained-weights.ts";
+import { decodeTrained, type TrainedNetwork } from "../../worker/checkpoint/trained-file.ts";
 import { badInput, specLines } from "../errors.ts";
 import { architectureSchema, exportFiles, type ArchitectureFile } from "../model-export/architecture-file.ts";
 import { readInputFile } from "../read-file.ts";

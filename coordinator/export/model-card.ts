@@ -107,6 +107,8 @@ function training({ result, spec }: ModelCardInput): string {
   const recipe = Object.entries(spec.finalRecipe ?? {}).filter(([, value]) => value !== 0 && value !== false);
   const rows: readonly Row[] = [
     ["examples", "train and validation part together"],
+    ["begins with", spec.search.final?.fromSlice === true ? "its slices of the shared weights" : "fresh weights"],
+    ["learns from", teacherWords(result)],
     ["steps", formatInteger(result.final.steps)],
     ["batch", formatInteger(batch)],
     ["learning rate", `${learningRate}, cosine schedule with warm-up`],
@@ -118,6 +120,14 @@ function training({ result, spec }: ModelCardInput): string {
 search nor the training has seen. Nothing else was chosen by the test part.
 
 ${table(["setting", "value"], rows)}`;
+}
+
+function teacherWords({ distillation }: JobResult): string {
+  if (distillation === undefined) return "the labels alone";
+  const { teacher, failure } = distillation;
+  if (failure !== undefined) return `the labels alone: ${failure}`;
+  if (teacher !== "largest") return `the labels and the network in ${teacher}`;
+  return "the labels and the largest network of the space, which learned from the labels alone";
 }
 
 function baselines({ result, cost }: ModelCardInput): string {

@@ -3,8 +3,9 @@ import type { Trial } from "../../client/types.ts";
 import type { FinishedJob } from "../../cli/finished-job.ts";
 import type { Graph } from "../../network/types.ts";
 import type { JobSpec } from "../../spec/types.ts";
+import { encodeTrained } from "../../worker/checkpoint/trained-file.ts";
 import { reportSample } from "./report-sample.ts";
-import { madeUpNetwork, trainedFile } from "./trained-networks.ts";
+import { madeUpNetwork } from "./trained-networks.ts";
 
 /** A network for images of Fashion-MNIST that has one of everything and next to no weights. */
 export const exportedGraph: Graph = {
@@ -29,7 +30,7 @@ export interface ExportSample {
 /** A job that has been searched, trained to the end and kept. */
 export function exportSample(): ExportSample {
   const { result, specJson } = reportSample({ trials: 6, rounds: 2, blocks: 1 });
-  const weights = trainedFile(madeUpNetwork(exportedGraph, "fashion-mnist", 7));
+  const weights = encodeTrained(madeUpNetwork(exportedGraph, "fashion-mnist", 7));
   const sha256 = createHash("sha256").update(weights).digest("hex");
   const job: FinishedJob = {
     name: result.job,
@@ -37,22 +38,22 @@ export function exportSample(): ExportSample {
     spec: JSON.parse(specJson) as JobSpec,
     createTimeMs: Date.UTC(2026, 10, 30, 12),
     endTimeMs: Date.UTC(2026, 10, 30, 12, 3, 33),
-    result,
+    result: { ...result, final: { ...result.final!, weights: { sha256, sizeBytes: weights.length } } },
     error: null,
     progress: {} as FinishedJob["progress"],
   };
-  const trial = (number: number, role: Trial["role"], steps: number, extra = {}): Trial => ({
+  const trial = (number: number, role: Trial["role"], steps: number): Trial => ({
     ...{ name: `${result.job}/trials/${String(number)}`, state: "completed", role, network: exportedGraph },
     ...{ arms: [0], round: null, macs: 1, params: 1, failure: null, attempts: 1, workerId: "w", reusedFrom: null },
     endedAttempts: { preempted: 0, lost: 0, failed: 0, infeasible: 0, timedOut: 0 },
     ...{ leaseTimeMs: 1000 * number, endTimeMs: 1000 * number + 500 * steps },
-    measurement: { accuracy: 0.5, steps, extra: {}, ...extra },
+    measurement: { accuracy: 0.5, steps, extra: {} },
   });
   const trials = [
     trial(1, "search", 30),
     trial(2, "search", 30),
     { ...trial(3, "search", 30), reusedFrom: "projects/p/jobs/earlier/trials/9" },
-    trial(4, "final_answer", 600, { weights: { sha256, sizeBytes: weights.length } }),
+    trial(4, "final_answer", 600),
     trial(5, "final_random", 600),
   ];
   return { job, trials, weights };

@@ -1,8 +1,6 @@
-import { canonicalJson } from "../../network/canonical.ts";
-import { trainedFormat, trainedTensors } from "../../network/trained-tensors.ts";
+import { trainedTensors } from "../../network/trained-tensors.ts";
 import type { Graph } from "../../network/types.ts";
-import { encodeTensors } from "../../worker/checkpoint/tensor-file.ts";
-import type { TrainedNetwork } from "../../worker/evaluator/trained-weights.ts";
+import type { TrainedNetwork } from "../../worker/checkpoint/trained-file.ts";
 import { randomStream } from "../../worker/random.ts";
 
 /** A network with every weight and statistic made up: a function of the seed, from 0.5 to 1.5 for what a normalization divides by. */
@@ -18,9 +16,4 @@ export function madeUpNetwork(graph: Graph, dataset: string, seed: number): Trai
     return { name: tensor, shape, values };
   });
   return { graph, dataset, tensors };
-}
-
-/** Its file, as a worker keeps it. */
-export function trainedFile({ graph, dataset, tensors }: TrainedNetwork): Uint8Array {
-  return encodeTensors({ metadata: { format: trainedFormat, network: canonicalJson(graph), dataset }, tensors });
 }

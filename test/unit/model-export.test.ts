@@ -5,9 +5,10 @@ import { gatherExport, noModelText } from "../../cli/model-export/gather-export.
 import { writeExport } from "../../cli/model-export/write-export.ts";
 import { readExport } from "../../cli/predict/read-export.ts";
 import type { JobSpec } from "../../spec/types.ts";
+import { encodeTrained } from "../../worker/checkpoint/trained-file.ts";
 import { useFolder } from "../support/cli-files.ts";
 import { exportedGraph, exportSample, type ExportSample } from "../support/model-export-sample.ts";
-import { madeUpNetwork, trainedFile } from "../support/trained-networks.ts";
+import { madeUpNetwork } from "../support/trained-networks.ts";
 
 const folder = useFolder();
 const never = () => Promise.reject(new Error("not asked for"));
@@ -43,7 +44,8 @@ describe("a job without a model to export", () => {
     expect(await reasonOf({ ...sample, job: { ...sample.job, result } })).toContain(
       "final training of its answer failed",
     );
-    expect(await reasonOf({ ...sample, trials: sample.trials.slice(0, 3) })).toContain("kept no weights");
+    const lost = { ...result, final: { accuracy: 0.9, steps: 600, part: "test" } } as const;
+    expect(await reasonOf({ ...sample, job: { ...sample.job, result: lost } })).toContain("kept no weights");
   });
 
   test("says so too where the weights are gone or damaged, for its result is worth keeping without", async () => {
@@ -110,7 +112,7 @@ describe("an export that is read back", () => {
     [
       "weights of another network",
       "weights.safetensors",
-      trainedFile(madeUpNetwork({ ...exportedGraph, layers: exportedGraph.layers.slice(2) }, "fashion-mnist", 1)),
+      encodeTrained(madeUpNetwork({ ...exportedGraph, layers: exportedGraph.layers.slice(2) }, "fashion-mnist", 1)),
       /holds the weights of another network/,
     ],
   ])("is refused with %s", async (_, file, content, why) => {
