@@ -1,4 +1,4 @@
-import type { Measurement } from "../network/measurement.ts";
+import type { Measurement, TrainedWeights } from "../network/measurement.ts";
 import type { CostedNetwork, Excess, ExpectedCost, SlotSummary, StageSummary } from "../coordinator/search/types.ts";
 
 /** A network in the proto3 JSON form of network.proto (network/codec.ts). */
@@ -19,6 +19,8 @@ export interface FinalResult {
   readonly steps: number;
   /** Part of the data set that was measured. */
   readonly part: "test";
+  /** The file of its weights (docs/result.md); absent where none was kept. */
+  readonly weights?: TrainedWeights;
 }
 
 /** A final training beside the answer's, to compare with. */
@@ -29,6 +31,8 @@ export interface FinalComparison {
   readonly params: number | null;
   /** Absent where the training failed. */
   readonly accuracy?: number;
+  /** As of the answer. */
+  readonly weights?: TrainedWeights;
   /** Why it failed. */
   readonly failure?: string;
 }
@@ -36,6 +40,14 @@ export interface FinalComparison {
 /** A network that the answer of a supernet's search was chosen among. */
 export interface FinalistResult extends Omit<FinalComparison, "role"> {
   readonly trial: number;
+}
+
+/** From whom the networks of the final training learned. */
+export interface DistillationResult {
+  /** `largest`, or the file as the spec names it. */
+  readonly teacher: string;
+  /** Why there was no teacher, and all learned from labels alone; absent where there was. */
+  readonly failure?: string;
 }
 
 /** What became of a supernet's shared weights. */
@@ -82,6 +94,8 @@ export interface JobResult {
   readonly final?: FinalResult;
   /** Only with final training. */
   readonly comparisons?: readonly FinalComparison[];
+  /** Only with `final.distill`. */
+  readonly distillation?: DistillationResult;
   /** Of a supernet's search only. */
   readonly supernet?: SupernetResult;
   readonly wallSeconds: number;

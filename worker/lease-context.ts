@@ -1,5 +1,6 @@
 import { TrialCheckpoints, type CheckpointPorts } from "./checkpoint/trial-checkpoints.ts";
 import type { Lease } from "./client/lease.ts";
+import { keepWeights } from "./client/keep-weights.ts";
 import { trialWeights, type WeightsPorts } from "./client/trial-weights.ts";
 import type { EvaluationContext } from "./evaluator/evaluator.ts";
 
@@ -22,6 +23,7 @@ export function openLeaseContext(lease: Lease, ports: CheckpointPorts & WeightsP
     fetchFile: (sha256) => ports.files.fetch(sha256, signal),
     checkpoints,
     weights: trialWeights(lease.key, ports, signal),
+    keepWeights: (bytes) => keepWeights(lease.key, ports, bytes, signal),
   };
   return { abort, checkpoints, evaluation };
 }

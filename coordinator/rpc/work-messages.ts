@@ -56,9 +56,11 @@ function encodeEvaluation(evaluation: Evaluation): WireEvaluation {
     case "tabular":
       return { seed, timeLimitMs, tabular: {} };
     case "train": {
-      const { dataset, steps, batch, learningRate, weightDecay, evalExamples, recipe } = evaluation;
+      const { dataset, steps, batch, learningRate, weightDecay, evalExamples, recipe, keepWeights } = evaluation;
       const part = parts[evaluation.part];
-      const train = { dataset, steps, batch, learningRate, weightDecay, part, evalExamples, recipe };
+      const { startVersion = 0, teacher = "" } = evaluation;
+      const settings = { dataset, steps, batch, learningRate, weightDecay, part, evalExamples };
+      const train = { ...settings, recipe, keepWeights, startVersion, teacher };
       return { seed, timeLimitMs, train };
     }
     case "command": {

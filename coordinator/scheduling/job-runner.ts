@@ -8,6 +8,7 @@ import { mayPass } from "./errors.ts";
 import type { JobMessage } from "./job-message.ts";
 import { JobWeights } from "./job-weights.ts";
 import { newLease } from "./leases.ts";
+import { neededEvaluator } from "./needed-evaluator.ts";
 import type { RequestId } from "./requests.ts";
 import { Turn } from "./turn.ts";
 import type { WorkerPool } from "./worker-pool.ts";
@@ -137,12 +138,17 @@ export class JobRunner {
   }
 }
 
-/** The number of workers at hand for a job, which can evaluate its trials: none while it is not running. */
-export function connectedFor(job: ActiveJob, pool: WorkerPool): number {
-  return job.checkpoint.record.state === "running" ? pool.connectedFor(job.plan.spec.evaluator.type) : 0;
+/** What a worker must have registered to be leased the job's trials that are open now. */
+export function neededBy({ plan, checkpoint }: ActiveJob): string {
+  return neededEvaluator(plan.spec, checkpoint.state.phase === "training");
 }
 
-function takeOverRow({ plan, open, pending, leases }: ActiveJob, row: TrialRecord, nowMs: number): void {
+/** The number of workers at hand for a job, which can evaluate its trials: none while it is not running. */
+export function connectedFor(job: ActiveJob, pool: WorkerPool): number {
+  return job.checkpoint.record.state === "running" ? pool.connectedFor(neededBy(job)) : 0;
+}
+
+function takeOverRow({ plan, checkpoint, open, pending, leases }: ActiveJob, row: TrialRecord, nowMs: number): void {
   if (leases.get(row.trial)?.token !== row.leaseToken || row.state !== "leased") leases.close(row.trial);
   switch (row.state) {
     case "pending":
@@ -152,7 +158,7 @@ function takeOverRow({ plan, open, pending, leases }: ActiveJob, row: TrialRecor
     case "leased":
       open.set(row.trial, row);
       if (leases.get(row.trial) === undefined) {
-        leases.open(newLease(row, plan.evaluationOf(row), false), nowMs);
+        leases.open(newLease(row, plan.evaluationOf(row, checkpoint.state), false), nowMs);
       }
       return;
     case "completed":

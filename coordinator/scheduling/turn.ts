@@ -25,6 +25,7 @@ export class Turn {
   /** The request that this turn answers. */
   answers: RequestId | null = null;
   private readonly rounds: RoundRecord[] = [];
+  private readonly keptFiles: string[] = [];
   private readonly effects: (() => void)[] = [];
   private wantsSnapshot = false;
 
@@ -72,6 +73,11 @@ export class Turn {
     this.wantsSnapshot = true;
   }
 
+  /** Has a file, put as a checkpoint before, stay for good. */
+  keepFile(sha256: string): void {
+    this.keptFiles.push(sha256);
+  }
+
   /** Has the core's state stored with this turn. */
   takeSnapshot(): void {
     this.wantsSnapshot = true;
@@ -106,6 +112,7 @@ export class Turn {
       newTrials: rows.filter(({ trial }) => this.created.has(trial)),
       trials: rows.filter(({ trial }) => !this.created.has(trial)),
       rounds: this.rounds,
+      keptFiles: this.keptFiles,
       snapshotJson: this.wantsSnapshot ? encodeSnapshot(this.state) : null,
       record: this.record === checkpoint.record ? null : this.record,
     };

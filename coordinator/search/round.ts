@@ -81,7 +81,8 @@ export function planTrial(
   identity: Pick<PlannedTrial, "trial" | "role" | "hash" | "round" | "earlier">,
 ): PlannedTrial {
   const cost = space.cost(arms);
-  const isShared = supernet !== null && (identity.role === "search" || identity.role === "finalist");
+  // Evaluated by weights of a round or a version, or by none.
+  const isShared = supernet !== null && identity.round > 0;
   const network: Network = isShared ? supernet.decode(arms) : space.decode(arms);
   return { ...identity, network, arms, macs: cost?.macs, params: cost?.params };
 }

@@ -68,6 +68,7 @@ export class CommandBench {
       fetchFile,
       checkpoints: new MemoryCheckpoints(),
       weights: noWeights,
+      keepWeights: () => Promise.reject(new Error("nowhere to keep weights")),
     };
     return this.#evaluator.evaluate(graph, evaluation, context);
   }

@@ -71,7 +71,8 @@ describe("names", () => {
   ])("%j names no trial", (name) => expect(parseTrialName(name)).toBeNull());
 });
 
-const trialOf = (role: TrialRole) => ({ role, trial: 1, round: 1 });
+const trialOf = (role: TrialRole) => ({ role, trial: 1, round: role === "search" ? 1 : 0 });
+const before = { finals: [] };
 
 describe("an evaluation", () => {
   test("has a 32-bit seed that follows from the job's", () => {
@@ -83,7 +84,7 @@ describe("an evaluation", () => {
       }),
     );
     expect(evaluationSeed(1)).not.toBe(evaluationSeed(2));
-    expect(evaluationFor(parseSpec(tabularSpec()), new Map(), trialOf("search"))).toEqual({
+    expect(evaluationFor(parseSpec(tabularSpec()), new Map(), trialOf("search"), before)).toEqual({
       type: "tabular",
       seed: evaluationSeed(7),
     });
@@ -95,12 +96,12 @@ describe("an evaluation", () => {
       parseSpec({
         ...{ space: "mbconv-small", evaluator: { train, timeLimitSeconds: 0.5 }, final: { steps: finalSteps } },
       });
-    expect(evaluationFor(spec(600), new Map(), trialOf("search")).timeLimitMs).toBe(500);
-    expect(evaluationFor(spec(600), new Map(), trialOf("finalAnswer")).timeLimitMs).toBe(10_000);
-    expect(evaluationFor(spec(3), new Map(), trialOf("finalAnswer")).timeLimitMs).toBe(500);
+    expect(evaluationFor(spec(600), new Map(), trialOf("search"), before).timeLimitMs).toBe(500);
+    expect(evaluationFor(spec(600), new Map(), trialOf("finalAnswer"), before).timeLimitMs).toBe(10_000);
+    expect(evaluationFor(spec(3), new Map(), trialOf("finalAnswer"), before).timeLimitMs).toBe(500);
     const tabular = { tabular: { table: "small.json" }, timeLimitSeconds: 2 };
     expect(
-      evaluationFor(parseSpec(tabularSpec({ evaluator: tabular })), new Map(), trialOf("search")).timeLimitMs,
+      evaluationFor(parseSpec(tabularSpec({ evaluator: tabular })), new Map(), trialOf("search"), before).timeLimitMs,
     ).toBe(2_000);
   });
 });
@@ -116,7 +117,7 @@ describe("the evaluation by a program", () => {
   const files = new Map([["train.py", "a".repeat(64)]]);
 
   test("names the job's files by their hashes, and tells part and steps of a trial and of the final training", () => {
-    const search = evaluationFor(spec({}), files, trialOf("search"));
+    const search = evaluationFor(spec({}), files, trialOf("search"), before);
     expect(search).toEqual({
       ...{ type: "command", seed: evaluationSeed(0), run: command.run, env: command.env, timeLimitMs: 500 },
       files: [{ path: "train.py", sha256: "a".repeat(64) }],
@@ -124,13 +125,13 @@ describe("the evaluation by a program", () => {
     });
     const final = { ...search, steps: 600, part: "test", timeLimitMs: 10_000 };
     for (const role of ["finalAnswer", "finalRandom", "finalLargest"] as const) {
-      expect(evaluationFor(spec({}), files, trialOf(role))).toEqual(final);
+      expect(evaluationFor(spec({}), files, trialOf(role), before)).toEqual(final);
     }
   });
 
   test("tells no steps and limits no memory where the spec does not", () => {
     const plain = parseSpec({ space: "mbconv-small", evaluator: { command: { run: ["true"] } } });
-    expect(evaluationFor(plain, new Map(), trialOf("search"))).toEqual({
+    expect(evaluationFor(plain, new Map(), trialOf("search"), before)).toEqual({
       ...{ type: "command", seed: evaluationSeed(0), run: ["true"], files: [], env: {}, part: "validation" },
     });
   });

@@ -1,5 +1,5 @@
 import type { Evaluation, Precision } from "../../network/evaluation.ts";
-import type { FailureReason, Measurement, WeightsUpdate } from "../../network/measurement.ts";
+import type { FailureReason, Measurement, TrainedWeights, WeightsUpdate } from "../../network/measurement.ts";
 import type { WeightsSlice } from "../../network/shared-weights.ts";
 import type { Network } from "../../network/types.ts";
 import type { Checkpoints } from "../checkpoint/checkpoints.ts";
@@ -33,6 +33,8 @@ export interface EvaluationContext {
   readonly checkpoints: Checkpoints;
   /** In a supernet's job only. */
   readonly weights: SharedWeights;
+  /** Stores the file of the weights that the measurement is to name. Rejects with EvaluationError where it cannot. */
+  keepWeights(bytes: Uint8Array): Promise<TrainedWeights>;
 }
 
 /** Turns networks into measurements. One evaluation at a time an instance. */

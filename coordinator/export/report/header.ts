@@ -57,5 +57,8 @@ function facts({ input, spec, failed }: ReportContext): readonly (readonly [stri
       "Time",
       `${prettyMilliseconds(result.wallSeconds * 1000, { secondsDecimalDigits: 0 })}, workers busy ${formatPercent(result.workerBusyFraction, 0)}`,
     ],
+    ...(input.modelFolder === null
+      ? []
+      : [["Trained network", `in ${input.modelFolder}/ beside this report, with its model card`] as const]),
   ];
 }
