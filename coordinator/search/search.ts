@@ -371,9 +371,8 @@ function finish(state: JobState, context: SearchContext): Step {
   return [{ ...state, phase: "ended" }, [{ type: "finishJob", outcome: { type: "succeeded", result } }]];
 }
 
-function nextTrial({ trials, reused, finalists, finals }: JobState): TrialId {
-  return trials + reused + finalists.length + finals.length + 1;
-}
+const nextTrial = ({ trials, reused, finalists, finals }: JobState): TrialId =>
+  trials + reused + finalists.length + finals.length + 1;
 
 function roundSummary(
   state: JobState,
