@@ -115,7 +115,7 @@ export class JobRunner {
     return commitTurn(this.context, async () => {
       const { clock, storage, pool, weights } = this.context;
       const turn = new Turn(this.job, clock.now());
-      this.job.meter.advance(turn.nowMs, this.job.leases.holders, connectedFor(this.job, pool));
+      this.job.meter.advance(turn.nowMs, connectedFor(this.job, pool));
       for (const message of batch) await applyMessage(turn, { storage, weights }, message);
       return turn;
     });
@@ -124,7 +124,8 @@ export class JobRunner {
   private takeOver(turn: Turn): void {
     const { clock, pool } = this.context;
     const nowMs = clock.now();
-    this.job.meter.advance(nowMs, this.job.leases.holders, connectedFor(this.job, pool));
+    this.job.meter.advance(nowMs, connectedFor(this.job, pool));
+    this.job.meter.add(turn.works);
     this.job.checkpoint = turn.checkpoint;
     for (const row of turn.changed.values()) {
       this.context.checkpointFiles.follow(this.job.open.get(row.trial), row);

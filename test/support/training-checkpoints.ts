@@ -54,5 +54,7 @@ export function contextOf(
     fetchFile: () => Promise.reject(new Error("no files here")),
     checkpoints,
     weights: noWeights,
+    wait: (what) => what,
+    computed: () => undefined,
   };
 }

@@ -33,9 +33,13 @@ export interface EvaluationContext {
   readonly checkpoints: Checkpoints;
   /** In a supernet's job only. */
   readonly weights: SharedWeights;
+  /** Awaits what others are to bring. That time does not count as the worker's own. */
+  wait<T>(what: Promise<T>): Promise<T>;
+  /** Tells that nothing is left but to send: the worker begins its next evaluation meanwhile. Idempotent. */
+  computed(): void;
 }
 
-/** Turns networks into measurements. One evaluation at a time an instance. */
+/** Turns networks into measurements. One evaluation at a time an instance, beside one that has told `computed`. */
 export interface Evaluator {
   readonly name: Evaluation["type"];
   /** Rejects with EvaluationError for a reason it knows; anything else is reported as `internal`. Holds no memory after it has settled. */

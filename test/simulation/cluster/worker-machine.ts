@@ -55,6 +55,9 @@ export class WorkerMachine {
         return () => timer.cancel();
       },
       soon: (run) => void process.after(0, run),
+      get nowMs() {
+        return world.nowMs;
+      },
     };
     const { random } = this.dice;
     const evaluator = createSimEvaluator(lab, process, () => {
