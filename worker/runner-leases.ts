@@ -11,7 +11,7 @@ export const leasesHeld: Readonly<Record<Evaluation["type"], number>> = {
   tabular: 16,
   train: 1,
   command: 1,
-  supernet: 2,
+  supernet: 3,
 };
 
 /** What occupies the evaluator: its lease may be gone already while the evaluation has not ended yet. */

@@ -13,6 +13,7 @@ import type { JobAction } from "./job-message.ts";
 import { JobRunner, type RunnerContext } from "./job-runner.ts";
 import { evaluatorOf } from "./load-job.ts";
 import type { NewJob } from "./new-job.ts";
+import { gaugesOf, type EngineGauges, type EngineObserver } from "./observer.ts";
 import { RequestPruner } from "./request-pruner.ts";
 import { Sweeper } from "./sweeper.ts";
 import { takeUpJobs } from "./take-up.ts";
@@ -32,6 +33,8 @@ export interface EngineOptions {
   readonly leaseTtlMs: number;
   /** The shared weights of supernets' jobs; where there are none, such jobs are refused. */
   readonly weights?: WeightsStore;
+  /** Counts what is done, for operators. */
+  readonly observer?: EngineObserver;
 }
 
 /** How a worker is to behave (RegisterResponse). */
@@ -127,6 +130,11 @@ export class Engine {
     return this.pool.connectedFor(evaluatorOf(record));
   }
 
+  /** How it stands now. */
+  get gauges(): EngineGauges {
+    return { workersConnected: this.pool.connected, jobs: [...this.jobs.all()].map(({ job }) => gaugesOf(job)) };
+  }
+
   // Workers.
 
   /** As `WorkerDesk.register`. */
@@ -185,8 +193,9 @@ export class Engine {
   }
 
   private context(): RunnerContext {
-    const { storage, clock, logger, weights = null } = this.options;
+    const { storage, clock, logger, weights = null, observer = null } = this.options;
     return {
+      observer,
       storage,
       clock,
       logger,

@@ -8,6 +8,7 @@ import { mayPass } from "./errors.ts";
 import type { JobMessage } from "./job-message.ts";
 import { JobWeights } from "./job-weights.ts";
 import { newLease } from "./leases.ts";
+import { summarize, type EngineObserver } from "./observer.ts";
 import type { RequestId } from "./requests.ts";
 import { Turn } from "./turn.ts";
 import type { WorkerPool } from "./worker-pool.ts";
@@ -18,6 +19,8 @@ export interface RunnerContext extends CommitContext {
   readonly checkpointFiles: CheckpointFiles;
   /** Null where the coordinator keeps no shared weights. */
   readonly weights: WeightsStore | null;
+  /** Null where nobody counts what is done. */
+  readonly observer: EngineObserver | null;
   /** Called after each durable turn, once the job has taken it over. */
   onTurn(runner: JobRunner, turn: Turn): void;
   /** Called when a turn cannot be made durable and never will be: the engine cannot go on. */
@@ -122,7 +125,8 @@ export class JobRunner {
   }
 
   private takeOver(turn: Turn): void {
-    const { clock, pool } = this.context;
+    const { clock, pool, observer } = this.context;
+    observer?.turned(summarize(turn));
     const nowMs = clock.now();
     this.job.meter.advance(nowMs, connectedFor(this.job, pool));
     this.job.meter.add(turn.works);

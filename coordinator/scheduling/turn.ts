@@ -80,6 +80,10 @@ export class Turn {
     this.wantsSnapshot = true;
   }
 
+  get roundsClosed(): number {
+    return this.rounds.length;
+  }
+
   /** How the workers' time was used as of this turn. */
   get usage(): Usage {
     return withWork(this.job.meter.usage, this.works);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client, credentials, status } from "@grpc/grpc-js";
+import { connect, type Settings } from "node:http2";
 import { createServer } from "node:net";
 import { startCoordinator } from "../../coordinator/serve.ts";
 import { healthOf } from "../support/grpc-health.ts";
@@ -264,6 +265,16 @@ describe("the server", () => {
     await coordinator.stop();
     await coordinator.stop();
     await expect(healthOf(health)).rejects.toMatchObject({ code: status.UNAVAILABLE });
+  });
+
+  test("lets a caller send a mebibyte ahead of its reading", async () => {
+    const session = connect(`http://${bench.coordinator.address}`);
+    const settings = await new Promise<Settings>((resolve) => session.once("remoteSettings", resolve));
+    expect(settings.initialWindowSize).toBe(2 ** 20);
+    // That of the connection comes right behind.
+    await new Promise((resolve) => session.ping((_error, ms) => resolve(ms)));
+    expect(session.state.remoteWindowSize).toBe(2 ** 20);
+    await new Promise<void>((resolve) => session.close(resolve));
   });
 
   test("lists its services by reflection", async () => {

@@ -6,11 +6,22 @@ import type { EvaluationContext, Evaluator, SharedWeights } from "../../../worke
 import { Prefetch } from "../../../worker/evaluator/supernet/prefetch.ts";
 import { slicesOf } from "../../../worker/evaluator/supernet/slices.ts";
 import type { World } from "../world/world.ts";
+import type { ComputeMeter } from "./compute-meter.ts";
 import { cpuMacsPerSecond } from "./fleet-model.ts";
 import type { FleetWire } from "./fleet-wire.ts";
 
-/** Draws of a supernet as a worker evaluates them, but for the numbers: the networks, their slices and the order of things are real. */
-export function fleetEvaluator(world: World, wire: FleetWire, speed: number): Evaluator {
+/**
+ * Draws of a supernet as a worker evaluates them, but for the numbers: the networks, their slices and the order of things are real.
+ * @param speed How many times as fast as a CPU worker it computes.
+ * @param realOf The network that a lease's is taken for.
+ */
+export function fleetEvaluator(
+  world: World,
+  wire: FleetWire,
+  meter: ComputeMeter,
+  speed: number,
+  realOf: (graph: Graph) => Graph,
+): Evaluator {
   const prefetch = new Prefetch();
   const contexts = new WeakMap<EvaluationContext, EvaluationContext>();
   const withSizes = (context: EvaluationContext, graph: Graph, evaluation: SupernetEvaluation): EvaluationContext => {
@@ -22,15 +33,17 @@ export function fleetEvaluator(world: World, wire: FleetWire, speed: number): Ev
     name: "supernet",
     prepare(network, evaluation, context) {
       if (network.type !== "graph" || evaluation.type !== "supernet") return;
-      prefetch.begin(network, evaluation, withSizes(context, network, evaluation));
+      const graph = realOf(network);
+      prefetch.begin(graph, evaluation, withSizes(context, graph, evaluation));
     },
-    async evaluate(network, evaluation, context) {
-      if (network.type !== "graph" || evaluation.type !== "supernet") throw new Error("a fleet trains supernets only");
+    async evaluate(leased, evaluation, context) {
+      if (leased.type !== "graph" || evaluation.type !== "supernet") throw new Error("a fleet trains supernets only");
+      const network = realOf(leased);
       const own = withSizes(context, network, evaluation);
       const startedMs = world.nowMs;
       await context.wait(prefetch.take(network, evaluation, own));
       const begunMs = world.nowMs;
-      await new Promise<void>((resolve) => void world.after(computeMs(network, evaluation, speed), resolve));
+      await meter.compute(computeMs(network, evaluation, speed));
       const computedMs = world.nowMs;
       const weightsBytes = bytesOf(network, evaluation);
       const extra = {

@@ -1,10 +1,10 @@
 import type { Precision } from "../../../network/evaluation.ts";
+import type { FleetSpaceName } from "./fleet-space.ts";
 
 /** One fleet and the job that it works on. */
 export interface Fleet {
   readonly workers: number;
-  /** A shipped space with shared weights. */
-  readonly space: string;
+  readonly space: FleetSpaceName;
   readonly localSteps: number;
   readonly precision: Precision;
   /** How many times as fast as a CPU worker each worker computes. */

@@ -1,5 +1,4 @@
 import type { WeightsMerge, WeightsStore } from "../../../coordinator/weights/weights-store.ts";
-import { sliceSize } from "../../../network/weights-codec.ts";
 import type { World } from "../world/world.ts";
 import { mergeMs, putMs } from "./fleet-model.ts";
 
@@ -8,16 +7,18 @@ export class FleetWeights implements WeightsStore {
   /** How long each merge took, but for the first, in milliseconds. */
   readonly mergesMs: number[] = [];
   private readonly world: World;
+  private readonly versionBytes: number;
   private readonly updates = new Map<string, number>();
 
-  constructor(world: World) {
+  /** @param versionBytes Of one version. */
+  constructor(world: World, versionBytes: number) {
     this.world = world;
+    this.versionBytes = versionBytes;
   }
 
-  async merge(_job: string, { round, tensors, updates }: WeightsMerge): Promise<void> {
-    const versionBytes = tensors.reduce((sum, tensor) => sum + 4 * sliceSize(tensor), 0);
+  async merge(_job: string, { round, updates }: WeightsMerge): Promise<void> {
     const updateBytes = updates.reduce((sum, { sha256 }) => sum + (this.updates.get(sha256) ?? 0), 0);
-    const takesMs = mergeMs.each + mergeMs.perVersionByte * versionBytes + mergeMs.perUpdateByte * updateBytes;
+    const takesMs = mergeMs.each + mergeMs.perVersionByte * this.versionBytes + mergeMs.perUpdateByte * updateBytes;
     if (round > 0) this.mergesMs.push(takesMs);
     await this.pass(takesMs);
   }

@@ -1,15 +1,18 @@
 import { Engine } from "../../../coordinator/scheduling/engine.ts";
 import { readProgress } from "../../../coordinator/scheduling/progress.ts";
-import type { JobProgress } from "../../../coordinator/scheduling/progress.ts";
+import type { Usage } from "../../../coordinator/scheduling/usage.ts";
 import { FileSource } from "../../../worker/client/file-source.ts";
 import type { Coordinator } from "../../../worker/client/coordinator.ts";
 import type { Timers } from "../../../worker/client/timers.ts";
+import type { Evaluator } from "../../../worker/evaluator/evaluator.ts";
 import { Runner } from "../../../worker/runner.ts";
 import type { JobResult } from "../../../spec/result.ts";
 import { silent } from "../../support/scheduling-bench.ts";
 import { epochMs, World } from "../world/world.ts";
+import { ComputeMeter } from "./compute-meter.ts";
 import { fleetEvaluator } from "./fleet-evaluator.ts";
 import { linkBytesPerMs, type Fleet } from "./fleet-model.ts";
+import { fleetSpace } from "./fleet-space.ts";
 import { fleetStorage } from "./fleet-storage.ts";
 import { FleetStream } from "./fleet-stream.ts";
 import { FleetWeights } from "./fleet-weights.ts";
@@ -17,7 +20,7 @@ import { FleetWire } from "./fleet-wire.ts";
 
 /** What a fleet has done. */
 export interface FleetReport {
-  /** While all workers had work: after the first tenth of the draws, before the last. */
+  /** While there is work for all: without the first and the last `idleDraws` a worker, when some have not begun or find nothing left. */
   readonly busyFraction: number;
   readonly samplesPerSecond: number;
   /** Share of what the coordinator's link is able to carry, in each direction, in the same time. */
@@ -38,63 +41,78 @@ export interface FleetReport {
 
 const job = "default/fleet";
 
+/** Draws a worker that are left out at both ends of a job. */
+const idleDraws = 3;
+
+/** How often the job's progress is looked at. */
+const lookMs = 10;
+
 /** Has a fleet of real workers (but for the numbers in their weights) search under a real engine, in virtual time. */
 export async function simulateFleet(fleet: Fleet, seed = 1): Promise<FleetReport> {
   const world = new World(seed, null);
-  const weights = new FleetWeights(world);
+  const space = fleetSpace(fleet.space);
+  const weights = new FleetWeights(world, space.bytes);
   const wire = new FleetWire(world, weights);
+  const meter = new ComputeMeter(world);
   const clock = { now: () => epochMs + world.nowMs, setTimer: (ms: number, run: () => void) => world.after(ms, run) };
   const storage = fleetStorage(world);
   const starting = Engine.start({ storage, clock, logger: silent, leaseTtlMs: 30_000, weights });
   const engine = await within(world, starting);
   const draws = fleet.workers * fleet.drawsPerWorker;
-  const request = { project: "default", jobId: "fleet", files: new Map(), requestId: "", validateOnly: false };
-  await within(world, engine.createJob({ ...request, spec: specOf(fleet, draws, seed) }));
+  const { file } = space;
+  if (file !== null) await engine.putFile(file.sha256, file.bytes);
+  const files = new Map(file === null ? [] : [[file.path, file.sha256]]);
+  const request = { project: "default", jobId: "fleet", files, requestId: "", validateOnly: false };
+  await within(world, engine.createJob({ ...request, spec: { ...specOf(fleet, draws, seed), space: space.space } }));
   const runners = Array.from({ length: fleet.workers }, (_, index) =>
-    startWorker(world, engine, wire, fleet, index + 1),
+    startWorker(world, engine, fleetEvaluator(world, wire, meter, fleet.speed, space.realOf), index + 1),
   );
-  let progress: JobProgress | null = null;
-  let state = "running";
-  const look = (): void => {
-    void engine.getJob(job).then(({ record }) => {
-      progress = readProgress(record);
-      state = record.state;
-    });
-  };
-  const until = async (isReached: () => boolean): Promise<Moment> => {
-    const isThere = (): boolean => {
-      look();
-      return state !== "running" || isReached();
+  const until = async (samples: number): Promise<Moment> => {
+    let moment: Moment | null = null;
+    const look = async (): Promise<void> => {
+      const { record } = await engine.getJob(job);
+      const { usage } = readProgress(record);
+      if (record.state === "running" && (usage.exchange?.samples ?? 0) < samples) world.after(lookMs, again);
+      else moment = { atMs: world.nowMs, computedMs: meter.ms, usage, down: wire.down.bytes, up: wire.up.bytes };
     };
-    if (!(await world.runUntil(isThere, 24 * 3_600_000))) throw new Error(world.violation ?? "the fleet stands still");
-    return { atMs: world.nowMs, progress: progress as unknown as JobProgress, down: wire.down.bytes, up: wire.up.bytes };
+    const again = (): void => void look();
+    again();
+    await world.runUntil(() => moment !== null, 24 * 3_600_000);
+    if (moment === null) throw new Error(world.violation ?? "the fleet stands still");
+    return moment;
   };
-  const ended = (share: number) => (): boolean => (progress?.usage.exchange?.samples ?? 0) >= share * draws;
-  const first = await until(ended(0.1));
-  const last = await until(ended(0.9));
-  await until(() => false);
+  const first = await until(idleDraws * fleet.workers);
+  const last = await until(draws - idleDraws * fleet.workers);
+  await until(Infinity);
   const { record } = await engine.getJob(job);
   if (record.resultJson === null) throw new Error(`the job has ${record.state}: ${record.error ?? ""}`);
   for (const runner of runners) void runner.stop();
   void engine.stop();
   await world.runUntil(() => false, world.nowMs + 60_000);
-  return reportOf(first, last, JSON.parse(record.resultJson) as JobResult, weights);
+  return reportOf(fleet, first, last, JSON.parse(record.resultJson) as JobResult, weights.mergesMs);
 }
 
 interface Moment {
   readonly atMs: number;
-  readonly progress: JobProgress;
+  readonly computedMs: number;
+  readonly usage: Usage;
   readonly down: number;
   readonly up: number;
 }
 
-function reportOf(first: Moment, last: Moment, result: JobResult, weights: FleetWeights): FleetReport {
+function reportOf(
+  { workers }: Fleet,
+  first: Moment,
+  last: Moment,
+  result: JobResult,
+  mergesMs: readonly number[],
+): FleetReport {
   const ms = last.atMs - first.atMs;
-  const [before, after] = [first.progress.usage, last.progress.usage];
+  const [before, after] = [first.usage, last.usage];
   const { exchange } = result;
   if (exchange === undefined) throw new Error("the job has exchanged nothing");
   return {
-    busyFraction: (after.busyMs - before.busyMs) / (after.connectedMs - before.connectedMs),
+    busyFraction: (last.computedMs - first.computedMs) / (workers * ms),
     samplesPerSecond: (1000 * ((after.exchange?.samples ?? 0) - (before.exchange?.samples ?? 0))) / ms,
     downUse: (last.down - first.down) / (ms * linkBytesPerMs),
     upUse: (last.up - first.up) / (ms * linkBytesPerMs),
@@ -104,15 +122,14 @@ function reportOf(first: Moment, last: Moment, result: JobResult, weights: Fleet
     waitMsPerSample: (1000 * exchange.waitSeconds) / exchange.samples,
     draws: exchange.samples,
     stale: result.supernet?.stale ?? 0,
-    mergeMs: [...weights.mergesMs].sort((a, b) => a - b)[weights.mergesMs.length >> 1] ?? 0,
+    mergeMs: [...mergesMs].sort((a, b) => a - b)[mergesMs.length >> 1] ?? 0,
     virtualSeconds: result.wallSeconds,
   };
 }
 
-function specOf({ space, localSteps, precision, updateAfter, inFlight }: Fleet, trials: number, seed: number): object {
+function specOf({ localSteps, precision, updateAfter, inFlight }: Fleet, trials: number, seed: number): object {
   const rounds = { updateAfter, inFlight };
   return {
-    space,
     evaluator: { supernet: { dataset: "mnist", localSteps, precision } },
     algorithm: { name: "fp-nas" },
     stages: [{ name: "only", slots: "factorized", ...rounds }],
@@ -121,7 +138,7 @@ function specOf({ space, localSteps, precision, updateAfter, inFlight }: Fleet, 
   };
 }
 
-function startWorker(world: World, engine: Engine, wire: FleetWire, { speed }: Fleet, number: number): Runner {
+function startWorker(world: World, engine: Engine, evaluator: Evaluator, number: number): Runner {
   const workerId = `worker-${number}`;
   const { random } = world.dice(workerId);
   const timers: Timers = {
@@ -134,7 +151,6 @@ function startWorker(world: World, engine: Engine, wire: FleetWire, { speed }: F
       return world.nowMs;
     },
   };
-  const evaluator = fleetEvaluator(world, wire, speed);
   const none = (): Promise<never> => Promise.reject(new Error("a fleet moves sizes only"));
   const coordinator: Coordinator = {
     register: (registration) =>
