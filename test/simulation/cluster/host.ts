@@ -1,12 +1,14 @@
 import { pino, type Logger } from "pino";
 import type { Clock } from "../../../coordinator/scheduling/clock.ts";
 import { Engine } from "../../../coordinator/scheduling/engine.ts";
+import type { WeightsStore } from "../../../coordinator/weights/weights-store.ts";
 import { JobReader } from "../../../coordinator/scheduling/job-reader.ts";
 import { silent } from "../../support/scheduling-bench.ts";
 import type { Dice } from "../world/dice.ts";
 import { SimProcess } from "../world/process.ts";
 import { epochMs, type World } from "../world/world.ts";
 import type { SimDisk } from "./disk.ts";
+import type { SimWeights } from "./weights.ts";
 
 /** How long a coordinator that stops is waited for before it is killed. */
 const stopGraceMs = 10_000;
@@ -29,9 +31,13 @@ export class Host {
   private readonly dice: Dice;
   private starts = 0;
   private disk: SimDisk | null = null;
+  /** The store of shared weights as the present coordinator has it; null while there is none. */
+  weights: WeightsStore | null = null;
+  private readonly weightsDisk: SimWeights;
   private readonly listeners: ((process: SimProcess) => void)[] = [];
 
-  constructor(world: World, leaseTtlMs: number) {
+  constructor(world: World, leaseTtlMs: number, weightsDisk: SimWeights) {
+    this.weightsDisk = weightsDisk;
     this.world = world;
     this.leaseTtlMs = leaseTtlMs;
     this.dice = world.dice("coordinator");
@@ -59,9 +65,11 @@ export class Host {
   private async serve(process: SimProcess, disk: SimDisk): Promise<void> {
     const { logger, leaseTtlMs } = this;
     const storage = await disk.lead(process);
-    const engine = await Engine.start({ storage, clock: this.clockOf(process), logger, leaseTtlMs });
+    const weights = this.weightsDisk.open(process);
+    const engine = await Engine.start({ storage, clock: this.clockOf(process), logger, leaseTtlMs, weights });
     if (this.process !== process) return;
     this.world.note(process.name, "serves");
+    this.weights = weights;
     this.jobs = new JobReader(storage, () => 0);
     this.engine = engine;
     const error = await engine.failed;

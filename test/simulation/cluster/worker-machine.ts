@@ -1,14 +1,19 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import type { Logger } from "pino";
 import type { Coordinator } from "../../../worker/client/coordinator.ts";
 import { FileSource } from "../../../worker/client/file-source.ts";
 import type { Timers } from "../../../worker/client/timers.ts";
 import { Runner } from "../../../worker/runner.ts";
+import { EngineError } from "../../../coordinator/scheduling/errors.ts";
+import { WeightsError } from "../../../coordinator/weights/weights-store.ts";
+import { parseJobName, parseTrialName } from "../../../coordinator/scheduling/names.ts";
 import { fetchFile } from "../../../coordinator/rpc/files.ts";
 import { silent } from "../../support/scheduling-bench.ts";
 import type { Dice } from "../world/dice.ts";
 import { SimProcess } from "../world/process.ts";
 import type { World } from "../world/world.ts";
-import { createSimEvaluator, type Laboratory } from "./evaluator.ts";
+import { createSimEvaluator, createSimSupernetEvaluator, type Laboratory } from "./evaluator.ts";
 import { tracingLogger } from "./host.ts";
 import type { Network } from "./network.ts";
 import { SimStream } from "./stream.ts";
@@ -60,14 +65,15 @@ export class WorkerMachine {
       },
     };
     const { random } = this.dice;
-    const evaluator = createSimEvaluator(lab, process, () => {
+    const crash = (): void => {
       world.note(this.workerId, "is killed by its evaluation");
       this.exit(process);
-    });
+    };
+    const evaluators = [createSimEvaluator(lab, process, crash), createSimSupernetEvaluator(lab, process, crash)];
     const coordinator = this.coordinatorFor(process, this.workerId);
     this.runner = new Runner({
-      registration: { workerId: this.workerId, host: this.name, backend: "cpu", evaluators: [evaluator.name] },
-      evaluators: [evaluator],
+      registration: { workerId: this.workerId, host: this.name, backend: "cpu", evaluators: evaluators.map(({ name }) => name) },
+      evaluators,
       coordinator,
       files: new FileSource(coordinator, timers, random),
       timers,
@@ -120,9 +126,41 @@ export class WorkerMachine {
           return Buffer.concat(chunks);
         }),
       putCheckpoint: () => Promise.reject(new Error("look-ups have no checkpoints")),
-      fetchWeights: () => Promise.reject(new Error("look-ups have no weights")),
-      putUpdate: () => Promise.reject(new Error("look-ups have no weights")),
+      fetchWeights: ({ job, version, slices, precision }) =>
+        network.call(process, this.name, callTimeoutMs, async () => {
+          const { weights } = network.host;
+          if (weights === null) throw new Error("a coordinator that serves weights");
+          const chunks = weights.fetch(parseJobName(job, "job"), version, slices, precision);
+          return await tellingWhy(collect(chunks));
+        }),
+      putUpdate: ({ key, version, slices, precision, sha256 }, bytes) =>
+        network.call(process, this.name, callTimeoutMs, async () => {
+          const trial = parseTrialName(key.trial);
+          const { weights } = network.host;
+          if (weights === null || trial === null) throw new Error("a coordinator that serves weights");
+          const found = createHash("sha256").update(bytes).digest("hex");
+          if (found !== sha256) throw new Error("the update came as something else");
+          const header = { trial: trial.trial, version, slices, precision, sha256 };
+          await tellingWhy(weights.putUpdate(trial.job, header, Readable.from([bytes])));
+          return "stored" as const;
+        }),
       close: () => undefined,
     };
   }
+}
+
+/** What the store of weights refuses, as callers are told. */
+async function tellingWhy<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof WeightsError)) throw error;
+    throw new EngineError(error.code === "notFound" ? "notFound" : "unavailable", "WEIGHTS", error.message);
+  }
+}
+
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
 }
