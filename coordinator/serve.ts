@@ -52,10 +52,12 @@ export async function serveStore(store: Store, config: Omit<CoordinatorConfig, "
   const observer = config.metrics === undefined ? null : new CoordinatorMetrics(() => roles.gauges);
   const roles: Roles = new Roles({ store, clock: systemClock, logger, leaseTtlMs, observer });
   const metrics = observer === null ? null : await serveMetrics(observer, config.metrics ?? "", logger);
-  const server = await CoordinatorServer.start(roles, logger, config.listen, config.health).catch(async (error: unknown) => {
-    await metrics?.stop();
-    throw error;
-  });
+  const server = await CoordinatorServer.start(roles, logger, config.listen, config.health).catch(
+    async (error: unknown) => {
+      await metrics?.stop();
+      throw error;
+    },
+  );
   const { address } = server;
   const advertised = config.advertise ?? address;
   logger.info({ address, advertised, metrics: metrics?.address }, "coordinator serves");

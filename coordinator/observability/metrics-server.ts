@@ -12,7 +12,11 @@ export interface MetricsServer {
 }
 
 /** Serves `/metrics` at HOST:PORT, and nothing else. Rejects with an Error that names the address where it cannot be bound. */
-export async function serveMetrics(metrics: CoordinatorMetrics, listen: string, logger: Logger): Promise<MetricsServer> {
+export async function serveMetrics(
+  metrics: CoordinatorMetrics,
+  listen: string,
+  logger: Logger,
+): Promise<MetricsServer> {
   const server = createServer((request, response) => {
     const isAsked = request.url === "/metrics" && (request.method === "GET" || request.method === "HEAD");
     if (!isAsked) {

@@ -52,10 +52,16 @@ export class CoordinatorMetrics implements EngineObserver {
     this.perState("fpnas_trials_open", "Trials that have not ended.", ["pending", "leased"], (state) =>
       jobsOf(gauges()).reduce((sum, job) => sum + (state === "leased" ? job.trialsLeased : job.trialsPending), 0),
     );
-    this.gauge("fpnas_job_entropy_nats", "Entropy of the distribution of a job that runs.", (gauge) => {
-      gauge.reset();
-      for (const { key, state, entropy } of jobsOf(gauges())) if (state === "running") gauge.set({ job: key }, entropy);
-    }, ["job"]);
+    this.gauge(
+      "fpnas_job_entropy_nats",
+      "Entropy of the distribution of a job that runs.",
+      (gauge) => {
+        gauge.reset();
+        for (const { key, state, entropy } of jobsOf(gauges()))
+          if (state === "running") gauge.set({ job: key }, entropy);
+      },
+      ["job"],
+    );
   }
 
   turned({ leasesGiven, verdicts, failures, trialsEnded, roundsClosed, works }: TurnSummary): void {

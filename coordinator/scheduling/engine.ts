@@ -68,11 +68,15 @@ export class Engine {
   /** Starts an engine on a store. Rejects with StorageError where the open jobs cannot be read. */
   static async start(options: EngineOptions): Promise<Engine> {
     const { storage, clock, logger, leaseTtlMs } = options;
-    const open = await takeUpJobs(storage, logger, leaseTtlMs, clock.now());
+    const beginMs = clock.now();
+    const open = await takeUpJobs(storage, logger, leaseTtlMs, beginMs);
     const checkpointFiles = new CheckpointFiles(storage, logger);
     for (const job of open) for (const row of job.open.values()) checkpointFiles.follow(undefined, row);
     await checkpointFiles.dropLoose();
     const engine = new Engine(options, checkpointFiles);
+    // The process may have stood still meanwhile, or its clock been set: no lease of before may end too soon, or hours too late.
+    const nowMs = clock.now();
+    for (const { leases } of open) leases.extendAll(nowMs, nowMs - beginMs);
     for (const job of open) engine.jobs.add(new JobRunner(job, engine.context()));
     return engine;
   }

@@ -65,6 +65,8 @@ export function summarize(turn: Turn): TurnSummary {
   const trialsEnded = rows.flatMap(({ state }) => (state === "pending" || state === "leased" ? [] : [state]));
   // A row that was not leased before has had its failure counted, or none.
   const failed = rows.filter(({ trial, state }) => turn.job.open.get(trial)?.state === "leased" && state !== "leased");
-  const failures = failed.flatMap(({ failureReason }) => (failureReason === null ? [] : [failureReason as FailureReason]));
+  const failures = failed.flatMap(({ failureReason }) =>
+    failureReason === null ? [] : [failureReason as FailureReason],
+  );
   return { ...turn.outbox.counts, failures, trialsEnded, roundsClosed, works };
 }

@@ -34,7 +34,10 @@ describe("a link", () => {
       world.after(atMs, () => void link.carry(bytes).then(() => (ends[index] = world.nowMs)));
     });
     await world.runUntil(() => false, 10_000);
-    expect(link.bytes).toBeCloseTo(starts.reduce((sum, [, bytes]) => sum + bytes, 0), 6);
+    expect(link.bytes).toBeCloseTo(
+      starts.reduce((sum, [, bytes]) => sum + bytes, 0),
+      6,
+    );
     return ends;
   };
 

@@ -11,7 +11,9 @@ const head = [
 export async function benchSupernetFleet(flags: readonly string[], print: (line: string) => void): Promise<void> {
   const { spaces, localSteps, speeds, ...common } = parseFleet(flags);
   print(`npm run bench -- fleet ${flags.join(" ")}`);
-  print(`${common.workers} workers, ${common.precision}, updateAfter ${common.updateAfter}, inFlight ${common.inFlight}\n`);
+  print(
+    `${common.workers} workers, ${common.precision}, updateAfter ${common.updateAfter}, inFlight ${common.inFlight}\n`,
+  );
   const rows: string[][] = [];
   for (const space of spaces) {
     for (const steps of localSteps) {

@@ -40,13 +40,7 @@ export class JobLedger {
   private readonly byHash = new Map<string, number>();
   private readonly outcomes = new Map<number, string>();
 
-  constructor(
-    key: string,
-    specJson: string,
-    reports: Reports,
-    weights: SimWeights,
-    violate: (what: string) => void,
-  ) {
+  constructor(key: string, specJson: string, reports: Reports, weights: SimWeights, violate: (what: string) => void) {
     this.key = key;
     this.known = knowJob(specJson);
     this.reports = reports;

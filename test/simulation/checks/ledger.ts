@@ -64,7 +64,8 @@ export class Ledger implements DiskWatcher, WireWatcher {
     for (const commit of commits) {
       const { job, record, events, expectedSeq } = commit;
       this.world.note("log", `${job} ${expectedSeq}+${events.length} ${describe(commit)} ${request?.requestId ?? ""}`);
-      const ledger = this.jobs.get(job) ?? new JobLedger(job, record?.specJson ?? "", this.reports, this.weights, this.violate);
+      const ledger =
+        this.jobs.get(job) ?? new JobLedger(job, record?.specJson ?? "", this.reports, this.weights, this.violate);
       this.jobs.set(job, ledger);
       ledger.land(commit, request);
       for (const { trial, state, leaseToken } of commit.trials) {

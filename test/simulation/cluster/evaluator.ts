@@ -81,23 +81,23 @@ async function takeTime(
   context: EvaluationContext,
 ): Promise<Measurement> {
   const { dice, troubles } = lab;
-      const nonce = lab.nextNonce();
-      const isHanging = troubles.has("evaluationsHang") && dice.chance(0.01);
-      const isDeadly = isPoisoned || (troubles.has("evaluationsKill") && dice.chance(0.02));
-      const failure = troubles.has("evaluationsFail") && dice.chance(0.04) ? dice.pick(passing) : null;
-      const delayMs = isHanging ? dice.whole(60_000, 200_000) : dice.wait(lab.meanMs);
-      return await new Promise((resolve, reject) => {
-        const timer = process.after(delayMs, () => {
-          if (isDeadly) crash();
-          else if (failure !== null) reject(new EvaluationError(failure, `evaluation ${nonce} failed`));
-          else resolve({ ...measurement, extra: { [nonceName]: nonce } });
-        });
-        if (isHanging) return;
-        const abort = (): void => {
-          timer.cancel();
-          process.after(10, () => reject(new Error("aborted")));
-        };
-        if (context.signal.aborted) abort();
-        else context.signal.addEventListener("abort", abort, { once: true });
-      });
+  const nonce = lab.nextNonce();
+  const isHanging = troubles.has("evaluationsHang") && dice.chance(0.01);
+  const isDeadly = isPoisoned || (troubles.has("evaluationsKill") && dice.chance(0.02));
+  const failure = troubles.has("evaluationsFail") && dice.chance(0.04) ? dice.pick(passing) : null;
+  const delayMs = isHanging ? dice.whole(60_000, 200_000) : dice.wait(lab.meanMs);
+  return await new Promise((resolve, reject) => {
+    const timer = process.after(delayMs, () => {
+      if (isDeadly) crash();
+      else if (failure !== null) reject(new EvaluationError(failure, `evaluation ${nonce} failed`));
+      else resolve({ ...measurement, extra: { [nonceName]: nonce } });
+    });
+    if (isHanging) return;
+    const abort = (): void => {
+      timer.cancel();
+      process.after(10, () => reject(new Error("aborted")));
+    };
+    if (context.signal.aborted) abort();
+    else context.signal.addEventListener("abort", abort, { once: true });
+  });
 }

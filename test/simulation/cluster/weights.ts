@@ -89,7 +89,8 @@ export class SimWeights {
       if (before !== weight) this.world.violate(`${job}: version ${round + 1} is made again, of something else`);
       return;
     }
-    if (round > 0 && !versions.has(round)) this.world.violate(`${job}: version ${round + 1} is made without the one before`);
+    if (round > 0 && !versions.has(round))
+      this.world.violate(`${job}: version ${round + 1} is made without the one before`);
     for (const { sha256 } of merge.updates)
       if (!updates.has(sha256)) this.world.violate(`${job}: version ${round + 1} needs an update that is not there`);
     made.set(round + 1, weight);

@@ -72,7 +72,12 @@ export class WorkerMachine {
     const evaluators = [createSimEvaluator(lab, process, crash), createSimSupernetEvaluator(lab, process, crash)];
     const coordinator = this.coordinatorFor(process, this.workerId);
     this.runner = new Runner({
-      registration: { workerId: this.workerId, host: this.name, backend: "cpu", evaluators: evaluators.map(({ name }) => name) },
+      registration: {
+        workerId: this.workerId,
+        host: this.name,
+        backend: "cpu",
+        evaluators: evaluators.map(({ name }) => name),
+      },
       evaluators,
       coordinator,
       files: new FileSource(coordinator, timers, random),

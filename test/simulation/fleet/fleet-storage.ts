@@ -8,7 +8,10 @@ export function fleetStorage(world: World): Storage {
   const storage = createMemoryStorage();
   let freeMs = 0;
   const commit: Storage["commit"] = (jobs, request) => {
-    const trials = (jobs as readonly JobCommit[]).reduce((sum, job) => sum + job.newTrials.length + job.trials.length, 0);
+    const trials = (jobs as readonly JobCommit[]).reduce(
+      (sum, job) => sum + job.newTrials.length + job.trials.length,
+      0,
+    );
     freeMs = Math.max(freeMs, world.nowMs) + commitMs.each + commitMs.perTrial * trials;
     return new Promise((resolve, reject) => {
       world.after(freeMs - world.nowMs, () => void storage.commit(jobs, request).then(resolve, reject));

@@ -10,20 +10,25 @@ interface Transfer {
  * kept with fractions of a millisecond, so that nothing is lost between one transfer and the next; its end is told at the next whole one.
  */
 export class SharedLink {
-  /** All that has passed. */
-  bytes = 0;
   private readonly world: World;
   private readonly bytesPerMs: number;
   private readonly mostPerTransfer: number;
   private readonly underWay = new Set<Transfer>();
   private atMs = 0;
   private wakeUps = 0;
+  private passed = 0;
 
   /** @param mostPerTransfer Bytes a millisecond that one transfer takes at most, whatever the link is able to carry. */
   constructor(world: World, bytesPerMs: number, mostPerTransfer: number) {
     this.world = world;
     this.bytesPerMs = bytesPerMs;
     this.mostPerTransfer = mostPerTransfer;
+  }
+
+  /** All that has passed up to now. */
+  get bytes(): number {
+    this.advance();
+    return this.passed;
   }
 
   /** Resolves when so many bytes have passed. */
@@ -48,7 +53,7 @@ export class SharedLink {
       this.atMs += stepMs;
       for (const transfer of this.underWay) {
         transfer.leftBytes -= bytes;
-        this.bytes += bytes;
+        this.passed += bytes;
       }
       let hasEnded = false;
       for (const transfer of this.underWay) {

@@ -154,7 +154,9 @@ function startWorker(world: World, engine: Engine, evaluator: Evaluator, number:
   const none = (): Promise<never> => Promise.reject(new Error("a fleet moves sizes only"));
   const coordinator: Coordinator = {
     register: (registration) =>
-      Promise.resolve(engine.registerWorker({ ...registration, evaluators: [...registration.evaluators], version: "" })),
+      Promise.resolve(
+        engine.registerWorker({ ...registration, evaluators: [...registration.evaluators], version: "" }),
+      ),
     work: (_, events) => new FleetStream(world, engine, workerId, events),
     ...{ fetchFile: none, putCheckpoint: none, fetchWeights: none, putUpdate: none, close: () => undefined },
   };
