@@ -309,7 +309,7 @@ describe("the runner", () => {
       const told = outcomesOf(stopping.coordinator.stream);
       expect(told.map(({ key }) => key)).toEqual([first.key, second.key]);
       expect(told).toMatchObject([{ result: { reason: "preempted" } }, { result: { reason: "preempted" } }]);
-      for (const { reject } of stopping.evaluator.calls) reject(new Error("aborted"));
+      for (const call of stopping.evaluator.calls) call.reject(new Error("aborted"));
       await stopping.coordinator.say({ acks: told.map(({ key }) => ({ key, verdict: "accepted" as const })) });
       await stopped;
     });

@@ -1,5 +1,5 @@
 import { createMemoryStorage } from "../../../coordinator/storage/memory-storage.ts";
-import type { JobCommit, Storage } from "../../../coordinator/storage/storage.ts";
+import type { Storage } from "../../../coordinator/storage/storage.ts";
 import type { World } from "../world/world.ts";
 import { commitMs } from "./fleet-model.ts";
 
@@ -8,10 +8,7 @@ export function fleetStorage(world: World): Storage {
   const storage = createMemoryStorage();
   let freeMs = 0;
   const commit: Storage["commit"] = (jobs, request) => {
-    const trials = (jobs as readonly JobCommit[]).reduce(
-      (sum, job) => sum + job.newTrials.length + job.trials.length,
-      0,
-    );
+    const trials = jobs.reduce((sum, job) => sum + job.newTrials.length + job.trials.length, 0);
     freeMs = Math.max(freeMs, world.nowMs) + commitMs.each + commitMs.perTrial * trials;
     return new Promise((resolve, reject) => {
       world.after(freeMs - world.nowMs, () => void storage.commit(jobs, request).then(resolve, reject));

@@ -68,17 +68,18 @@ export async function simulateFleet(fleet: Fleet, seed = 1): Promise<FleetReport
     startWorker(world, engine, fleetEvaluator(world, wire, meter, fleet.speed, space.realOf), index + 1),
   );
   const until = async (samples: number): Promise<Moment> => {
-    let moment: Moment | null = null;
+    const reached: Moment[] = [];
     const look = async (): Promise<void> => {
       const { record } = await engine.getJob(job);
       const { usage } = readProgress(record);
       if (record.state === "running" && (usage.exchange?.samples ?? 0) < samples) world.after(lookMs, again);
-      else moment = { atMs: world.nowMs, computedMs: meter.ms, usage, down: wire.down.bytes, up: wire.up.bytes };
+      else reached.push({ atMs: world.nowMs, computedMs: meter.ms, usage, down: wire.down.bytes, up: wire.up.bytes });
     };
     const again = (): void => void look();
     again();
-    await world.runUntil(() => moment !== null, 24 * 3_600_000);
-    if (moment === null) throw new Error(world.violation ?? "the fleet stands still");
+    await world.runUntil(() => reached.length > 0, 24 * 3_600_000);
+    const [moment] = reached;
+    if (moment === undefined) throw new Error(world.violation ?? "the fleet stands still");
     return moment;
   };
   const first = await until(idleDraws * fleet.workers);
