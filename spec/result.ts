@@ -60,6 +60,20 @@ export interface SupernetResult {
   readonly finalists: readonly FinalistResult[];
 }
 
+/** What the draws of a supernet moved, and where their workers' time went; summed over the draws that were measured. */
+export interface ExchangeResult {
+  readonly samples: number;
+  /** Weights to a worker and the update back, on average. */
+  readonly bytesPerSample: number;
+  readonly weightsBytes: number;
+  readonly updateBytes: number;
+  /** Waiting for weights and data. */
+  readonly waitSeconds: number;
+  readonly computeSeconds: number;
+  /** Sending updates, which the next evaluation does not wait for. */
+  readonly putSeconds: number;
+}
+
 /** `result.json` (docs/result.md). Accuracies and probabilities are fractions. */
 export interface JobResult {
   /** "projects/{project}/jobs/{job}". */
@@ -99,6 +113,8 @@ export interface JobResult {
   /** Of a supernet's search only. */
   readonly supernet?: SupernetResult;
   readonly wallSeconds: number;
-  /** Time under lease, summed over workers, over workers' connected time; 0 to 1. */
+  /** Time in which workers computed evaluations over the time they were connected, both summed over workers; 0 to 1. */
   readonly workerBusyFraction: number;
+  /** Of a supernet's search only. */
+  readonly exchange?: ExchangeResult;
 }

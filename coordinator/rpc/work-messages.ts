@@ -33,6 +33,11 @@ export function decodeOutcome({ measurement, failure }: Outcome__Output): Outcom
   return { type: "failure", reason, detail: failure.detail };
 }
 
+/** The time that the worker says it computed; nothing where it does not, or what it says is no time. */
+export function decodeBusy({ busySeconds }: Outcome__Output): { readonly busySeconds?: number } {
+  return busySeconds !== undefined && busySeconds >= 0 && Number.isFinite(busySeconds) ? { busySeconds } : {};
+}
+
 export function encodeKey({ job, trial, token }: LeaseKey): WireLeaseKey {
   return { trial: formatTrialName(job, trial), leaseToken: token };
 }

@@ -19,6 +19,7 @@ import { checkDraw, checkOutcome, isWelcomeLate, judgeRepeat, type Outcome } fro
 import { isUpdateStored } from "./shared-weights.ts";
 import { readTrialCheckpoint, readTrialWeights, withBrought } from "./trial-checkpoint.ts";
 import type { Turn } from "./turn.ts";
+import type { Work } from "./usage.ts";
 
 /** Where a message's effect may have to look. */
 export interface Stores {
@@ -97,6 +98,7 @@ async function applyOutcome(turn: Turn, stores: Stores, message: MessageOf<"outc
   }
   if (outcome.type === "measurement" && outcome.measurement.weights !== undefined)
     turn.keepFile(outcome.measurement.weights.sha256);
+  turn.works.push(workOf(turn, row, message.busySeconds, outcome));
   await take(turn, storage, endAttempt(row, outcome, turn.nowMs));
   turn.outbox.ack(session, { key, verdict: outcome.type === "malformed" ? "rejected" : "accepted" });
 }
@@ -112,6 +114,16 @@ async function missingFile({ storage, weights }: Stores, row: TrialRecord, outco
   }
   if (update === undefined || weights === null) return null;
   return (await isUpdateStored(weights, row.job, update.sha256)) ? null : "its update is";
+}
+
+/** A worker computes no longer than it has the lease; where it does not say, all of that counts. */
+function workOf(turn: Turn, row: TrialRecord, busySeconds: number | null, outcome: Outcome): Work {
+  const leaseMs = Math.max(0, turn.nowMs - (row.leaseTimeMs ?? turn.nowMs));
+  const isDraw = turn.job.plan.spec.evaluator.type === "supernet" && row.role === "search";
+  return {
+    busyMs: busySeconds === null ? leaseMs : Math.min(leaseMs, busySeconds * 1000),
+    draw: isDraw && outcome.type === "measurement" ? outcome.measurement : null,
+  };
 }
 
 function applyGrant(turn: Turn, { trial, session, giveBack }: MessageOf<"grant">): void {

@@ -16,6 +16,8 @@ export type JobMessage =
       readonly type: "outcome";
       readonly key: LeaseKey;
       readonly outcome: Outcome;
+      /** How long its worker computed; null where it does not say. */
+      readonly busySeconds: number | null;
       /** Where the answer goes. */
       readonly session: WorkerSession;
     }

@@ -9,6 +9,7 @@ import type { JobMessage } from "./job-message.ts";
 import { JobWeights } from "./job-weights.ts";
 import { newLease } from "./leases.ts";
 import { neededEvaluator } from "./needed-evaluator.ts";
+import { summarize, type EngineObserver } from "./observer.ts";
 import type { RequestId } from "./requests.ts";
 import { Turn } from "./turn.ts";
 import type { WorkerPool } from "./worker-pool.ts";
@@ -19,6 +20,8 @@ export interface RunnerContext extends CommitContext {
   readonly checkpointFiles: CheckpointFiles;
   /** Null where the coordinator keeps no shared weights. */
   readonly weights: WeightsStore | null;
+  /** Null where nobody counts what is done. */
+  readonly observer: EngineObserver | null;
   /** Called after each durable turn, once the job has taken it over. */
   onTurn(runner: JobRunner, turn: Turn): void;
   /** Called when a turn cannot be made durable and never will be: the engine cannot go on. */
@@ -116,16 +119,18 @@ export class JobRunner {
     return commitTurn(this.context, async () => {
       const { clock, storage, pool, weights } = this.context;
       const turn = new Turn(this.job, clock.now());
-      this.job.meter.advance(turn.nowMs, this.job.leases.holders, connectedFor(this.job, pool));
+      this.job.meter.advance(turn.nowMs, connectedFor(this.job, pool));
       for (const message of batch) await applyMessage(turn, { storage, weights }, message);
       return turn;
     });
   }
 
   private takeOver(turn: Turn): void {
-    const { clock, pool } = this.context;
+    const { clock, pool, observer } = this.context;
+    observer?.turned(summarize(turn));
     const nowMs = clock.now();
-    this.job.meter.advance(nowMs, this.job.leases.holders, connectedFor(this.job, pool));
+    this.job.meter.advance(nowMs, connectedFor(this.job, pool));
+    this.job.meter.add(turn.works);
     this.job.checkpoint = turn.checkpoint;
     for (const row of turn.changed.values()) {
       this.context.checkpointFiles.follow(this.job.open.get(row.trial), row);

@@ -47,11 +47,6 @@ export class LeaseTable {
     this.ttlMs = ttlMs;
   }
 
-  /** How many workers hold a lease. */
-  get holders(): number {
-    return this.heldBy.size;
-  }
-
   get(trial: number): OpenLease | undefined {
     return this.byTrial.get(trial);
   }

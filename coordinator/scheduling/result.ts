@@ -1,6 +1,13 @@
 import { encodeNetwork } from "../../network/codec.ts";
 import type { Measurement } from "../../network/measurement.ts";
-import type { EvaluatedNetwork, FinalComparison, FinalResult, JobResult, SupernetResult } from "../../spec/result.ts";
+import type {
+  EvaluatedNetwork,
+  ExchangeResult,
+  FinalComparison,
+  FinalResult,
+  JobResult,
+  SupernetResult,
+} from "../../spec/result.ts";
 import { largestWeights } from "../search/finals.ts";
 import type { FinalSummary, SearchResult, SupernetSummary } from "../search/types.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -8,11 +15,12 @@ import type { JobPlan } from "./active-job.ts";
 import { findByHash, readMeasurement } from "./known-trials.ts";
 import { formatJobName } from "./names.ts";
 import type { Turn } from "./turn.ts";
-import { busyFraction } from "./usage.ts";
+import { busyFraction, type Exchange } from "./usage.ts";
 
 /** `result.json` of a search that succeeded in this turn. Rejects with StorageError. */
 export async function assembleResult(turn: Turn, storage: Storage, found: SearchResult): Promise<JobResult> {
-  const { plan, meter } = turn.job;
+  const { plan } = turn.job;
+  const { usage } = turn;
   const modeMeasurement = await findMode(turn, storage, found);
   const { answer, bestObserved, finals } = found;
   const final = describeFinal(finals);
@@ -44,8 +52,14 @@ export async function assembleResult(turn: Turn, storage: Storage, found: Search
     ...describeDistillation(plan, finals),
     ...(found.supernet === undefined ? {} : { supernet: describeSupernet(plan, found.supernet) }),
     wallSeconds: Math.max(0, turn.nowMs - turn.record.createTimeMs) / 1000,
-    workerBusyFraction: busyFraction(meter.usage),
+    workerBusyFraction: busyFraction(usage),
+    ...(usage.exchange === undefined ? {} : { exchange: describeExchange(usage.exchange) }),
   };
+}
+
+function describeExchange(exchange: Exchange): ExchangeResult {
+  const { samples, weightsBytes, updateBytes } = exchange;
+  return { ...exchange, bytesPerSample: (weightsBytes + updateBytes) / samples };
 }
 
 /** What was measured of the mode; null where it was not evaluated. Of a supernet's finalists it is the first. Rejects with StorageError. */

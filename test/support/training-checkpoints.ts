@@ -55,5 +55,7 @@ export function contextOf(
     checkpoints,
     weights: noWeights,
     keepWeights: () => Promise.reject(new Error("nowhere to keep weights")),
+    wait: (what) => what,
+    computed: () => undefined,
   };
 }

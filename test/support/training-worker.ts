@@ -18,6 +18,9 @@ const [address = "", workerId = ""] = process.argv.slice(2);
 const timers: Timers = {
   after: (delayMs, run) => systemTimers.after(delayMs === checkpointIntervalMs ? 20 : delayMs, run),
   soon: (run) => systemTimers.soon(run),
+  get nowMs() {
+    return systemTimers.nowMs;
+  },
 };
 
 const backend = await selectBackend("wasm");

@@ -13,7 +13,7 @@ import {
   parseTrialName,
 } from "../../coordinator/scheduling/names.ts";
 import { PendingQueue } from "../../coordinator/scheduling/pending-queue.ts";
-import { busyFraction, UsageMeter } from "../../coordinator/scheduling/usage.ts";
+import { busyFraction, UsageMeter, withWork } from "../../coordinator/scheduling/usage.ts";
 import { toStatus } from "../../coordinator/rpc/status.ts";
 import { readPage } from "../../coordinator/rpc/pages.ts";
 import { StorageError } from "../../coordinator/storage/storage.ts";
@@ -138,14 +138,28 @@ describe("the evaluation by a program", () => {
 });
 
 describe("usage", () => {
-  test("counts busy and connected time, and no worker counts as busy that is not connected", () => {
+  test("counts what workers say they computed, and connected time", () => {
     const meter = new UsageMeter({ busyMs: 0, connectedMs: 0 }, 1000);
-    meter.advance(2000, 1, 2);
-    meter.advance(3000, 3, 1);
-    meter.advance(2500, 1, 1);
+    meter.advance(2000, 2);
+    meter.advance(3000, 1);
+    meter.advance(2500, 1);
+    meter.add([
+      { busyMs: 1500, draw: null },
+      { busyMs: 500, draw: null },
+    ]);
     expect(meter.usage).toEqual({ busyMs: 2000, connectedMs: 3000 });
     expect(busyFraction(meter.usage)).toBeCloseTo(2 / 3, 12);
     expect(busyFraction({ busyMs: 0, connectedMs: 0 })).toBe(0);
+  });
+
+  test("sums what the draws of a supernet moved, from what their workers tell", () => {
+    const extra = { waitSeconds: 1, computeSeconds: 4, putSeconds: 2, weightsBytes: 800, updateBytes: 400 };
+    const draw = { accuracy: 0.5, steps: 1, extra };
+    const before = { busyMs: 5, connectedMs: 9 };
+    const once = withWork(before, [{ busyMs: 4000, draw }]);
+    expect(once).toEqual({ busyMs: 4005, connectedMs: 9, exchange: { samples: 1, ...extra } });
+    const { exchange } = withWork(once, [{ busyMs: 1, draw: { ...draw, extra: { weightsBytes: -5 } } }]);
+    expect(exchange).toEqual({ samples: 2, ...extra });
   });
 });
 

@@ -46,12 +46,13 @@ export function encodeRequest({ wantLeases = 0, renewals = [], outcomes = [] }: 
   return { wantLeases, renewals: [...renewals], outcomes: outcomes.map(encodeOutcome) };
 }
 
-function encodeOutcome({ key, result }: Outcome): WireOutcome {
+function encodeOutcome({ key, result, busySeconds }: Outcome): WireOutcome {
+  const common = busySeconds === undefined ? { key } : { key, busySeconds };
   switch (result.type) {
     case "measured":
-      return { key, measurement: { ...result.measurement, extra: { ...result.measurement.extra } } };
+      return { ...common, measurement: { ...result.measurement, extra: { ...result.measurement.extra } } };
     case "failed":
-      return { key, failure: { reason: failureReasonNames[result.reason], detail: result.detail } };
+      return { ...common, failure: { reason: failureReasonNames[result.reason], detail: result.detail } };
   }
 }
 

@@ -35,9 +35,13 @@ export interface EvaluationContext {
   readonly weights: SharedWeights;
   /** Stores the file of the weights that the measurement is to name. Rejects with EvaluationError where it cannot. */
   keepWeights(bytes: Uint8Array): Promise<TrainedWeights>;
+  /** Awaits what others are to bring. That time does not count as the worker's own. */
+  wait<T>(what: Promise<T>): Promise<T>;
+  /** Tells that nothing is left but to send: the worker begins its next evaluation meanwhile. Idempotent. */
+  computed(): void;
 }
 
-/** Turns networks into measurements. One evaluation at a time an instance. */
+/** Turns networks into measurements. One evaluation at a time an instance, beside one that has told `computed`. */
 export interface Evaluator {
   readonly name: Evaluation["type"];
   /** Rejects with EvaluationError for a reason it knows; anything else is reported as `internal`. Holds no memory after it has settled. */
