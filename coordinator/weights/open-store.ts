@@ -1,8 +1,9 @@
 import { mkdir } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Precision } from "../../network/evaluation.ts";
 import type { WeightsSlice } from "../../network/shared-weights.ts";
 import { collectJob } from "./collect-job.ts";
+import { makeFoldersSync } from "./durable.ts";
 import { asWeightsError, isMissing } from "./failures.ts";
 import { fetchSlices } from "./fetch-slices.ts";
 import { jobFolder } from "./job-folder.ts";
@@ -81,7 +82,8 @@ export class DiskWeights implements WeightsStore {
 export async function openWeightsStore(folder: string): Promise<DiskWeights> {
   const root = resolve(folder);
   try {
-    await mkdir(root, { recursive: true });
+    const first = await mkdir(root, { recursive: true });
+    if (first !== undefined) makeFoldersSync(dirname(first), [root]);
     await clearUnfinished(root);
     return new DiskWeights(root);
   } catch (error) {

@@ -3,6 +3,7 @@ import { benchRecovery } from "./recovery/recovery.ts";
 import { benchSearch } from "./search.ts";
 import { benchSoak } from "./soak/soak.ts";
 import { benchTraining } from "./training/training.ts";
+import { benchWeights } from "./weights/weights.ts";
 
 const print = (line: string): void => console.log(line);
 
@@ -12,6 +13,7 @@ const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<
   search: benchSearch,
   orchestration: (flags) => benchOrchestration(flags, print),
   recovery: (flags) => benchRecovery(flags, print),
+  weights: (flags) => benchWeights(flags, print),
   soak: (flags) => benchSoak(flags, print),
 };
 

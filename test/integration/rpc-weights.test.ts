@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { credentials, status, type ClientReadableStream } from "@grpc/grpc-js";
+import { credentials, status } from "@grpc/grpc-js";
 import { Room } from "../../coordinator/rpc/room.ts";
 import { fetchWeights } from "../../coordinator/rpc/weights-fetch.ts";
 import { serveStore } from "../../coordinator/serve.ts";

@@ -9,7 +9,7 @@ import type { Command, PlannedTrial, SearchSpec } from "../../coordinator/search
 import { MemoryWeights } from "../support/memory-weights.ts";
 import { PublishedDistribution, softmax } from "../support/published-updates.ts";
 import { testSpec } from "../support/search-spaces.ts";
-import { fetchBytes } from "../support/weights-contract.ts";
+import { fetchBytes } from "../support/weights-bytes.ts";
 import { toyBatch, toyLoss, toySlices, toySpace } from "../support/toy-supernet.ts";
 
 const job = "toy";
