@@ -53,7 +53,7 @@ describe("weights that are fetched", () => {
     const before = bench.read.chunks;
     const stream = bench.weights.fetchWeights(wholeRequest(held));
     stream.pause();
-    await until(() => bench.read.chunks > before + 1, "the first chunks");
+    await bench.until(() => bench.read.chunks > before + 1, "the first chunks");
     for (let calls = 0; calls < 50; calls += 1) await call(bench.search, "GetJob", { name: jobOf(held.lease) });
     expect(bench.read.chunks - before).toBeLessThanOrEqual(7);
     const pieces: FetchWeightsResponse__Output[] = [];
@@ -67,7 +67,7 @@ describe("weights that are fetched", () => {
     const stream = bench.weights.fetchWeights(wholeRequest(held));
     stream.on("error", () => undefined);
     stream.once("data", () => stream.cancel());
-    await until(() => bench.read.ended > before.ended, "the end of the fetch");
+    await bench.until(() => bench.read.ended > before.ended, "the end of the fetch");
     expect(bench.read.chunks - before.chunks).toBeLessThan(8);
   });
 
@@ -142,7 +142,7 @@ describe("an update", () => {
       stream.end();
     }
     held.worker.send({ outcomes: [{ key: leaseKey, failure: { reason: "FAILURE_REASON_PREEMPTED" } }] });
-    await until(() => held.worker.verdicts.length === 1, "an answer");
+    await bench.until(() => held.worker.verdicts.length === 1, "an answer");
     expect(await bench.put([{ header }, ...pieces])).toEqual({ verdict: "VERDICT_STALE" });
     expect(await bench.store.hasUpdate(key("early"), header.sha256)).toBe(false);
     await bench.release(held);
@@ -154,7 +154,7 @@ describe("an update", () => {
     const { stream, answer } = bench.begin({ header });
     stream.write(pieces[0]!);
     held.worker.send({ outcomes: [{ key: header.key!, failure: { reason: "FAILURE_REASON_PREEMPTED" } }] });
-    await until(() => held.worker.verdicts.length === 1, "an answer");
+    await bench.until(() => held.worker.verdicts.length === 1, "an answer");
     for (const piece of pieces.slice(1)) stream.write(piece);
     stream.end();
     expect(await answer).toEqual({ verdict: "VERDICT_STALE" });
@@ -166,12 +166,12 @@ describe("an update", () => {
     const { header, pieces } = updateOf(held);
     const { stream, answer } = bench.begin({ header });
     stream.write(pieces[0]!);
-    await until(() => bench.unfinished("broken").length === 1, "that it is being stored");
+    await bench.until(() => bench.unfinished("broken").length === 1, "that it is being stored");
     stream.cancel();
     await expect(answer).rejects.toMatchObject({ code: status.CANCELLED });
     expect(await bench.store.hasUpdate(key("broken"), header.sha256)).toBe(false);
     expect(await bench.put([{ header }, ...pieces])).toEqual({ verdict: "VERDICT_STORED" });
-    await until(() => bench.unfinished("broken").length === 0, "that nothing is left unfinished");
+    await bench.until(() => bench.unfinished("broken").length === 0, "that nothing is left unfinished");
     await bench.release(held);
   });
 

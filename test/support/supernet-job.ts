@@ -101,7 +101,7 @@ export class SupernetJobBench {
         const values = decodeWeights(Buffer.concat(chunks), tensors, "float32");
         return new Map(tensors.map(({ tensor, shape }, place) => [tensor, { shape, values: values[place]! }]));
       } catch (error) {
-        if (!(error instanceof WeightsError) || error.code !== "notFound" || tries === 1_000) throw error;
+        if (!(error instanceof WeightsError) || error.code !== "notFound" || tries === 100_000) throw error;
         await new Promise((resolve) => setImmediate(resolve));
       }
     }

@@ -19,7 +19,6 @@ import type { WorkerServiceClient } from "../../proto/gen/fpnas/v1/WorkerService
 import { searchService, weightsService, workerService } from "../../proto/load.ts";
 import { call, WireWorker } from "./rpc-bench.ts";
 import { silent } from "./scheduling-bench.ts";
-import { until } from "./scheduling-clock.ts";
 import { withMethods } from "./scheduling-storage.ts";
 import { sha256 } from "./scheduling-table.ts";
 
@@ -100,7 +99,7 @@ export class WeightsBench {
     await call(this.search, "CreateJob", { jobId, specJson: JSON.stringify(spec), files });
     const workerId = `${jobId}-worker`;
     const worker = await WireWorker.connect(this.worker, workerId, 1, false, [], ["supernet"]);
-    await until(() => worker.leases.length === 1, "a lease");
+    await this.until(() => worker.leases.length === 1, "a lease");
     const lease = worker.leases[0]!;
     const network = decodeNetwork(lease.network);
     return { worker, workerId, lease, slices: network.type === "graph" ? sharedSlices(network) : [] };
@@ -117,6 +116,15 @@ export class WeightsBench {
     await call(this.search, "CancelJob", { name: jobOf(lease) });
     worker.finish();
     await worker.over;
+  }
+
+  /** Resolves once the condition holds; rejects where it still does not after very many calls of the coordinator, which has work to do meanwhile. */
+  async until(condition: () => boolean, what: string): Promise<void> {
+    for (let calls = 0; calls < 20_000; calls += 1) {
+      if (condition()) return;
+      await call(this.search, "ListJobs", {});
+    }
+    throw new Error(`${what} never held`);
   }
 
   /** The pieces of a fetch. */
