@@ -7,6 +7,22 @@ import type { TrialRecord } from "../storage/storage.ts";
 /** What the evaluation of a trial depends on beside its job. */
 export type EvaluatedTrial = Pick<TrialRecord, "role" | "trial" | "round">;
 
+/** How the trials of a job are evaluated; parameters as of `evaluationFor`. What is the same for all of them is made once. */
+export function evaluationsOf(
+  spec: JobSpec,
+  files: ReadonlyMap<string, string>,
+): (trial: EvaluatedTrial) => Evaluation {
+  if (spec.evaluator.type === "supernet") return (trial) => evaluationFor(spec, files, trial);
+  const byRole = new Map<string, Evaluation>();
+  return (trial) => {
+    const known = byRole.get(trial.role);
+    if (known !== undefined) return known;
+    const evaluation = evaluationFor(spec, files, trial);
+    byRole.set(trial.role, evaluation);
+    return evaluation;
+  };
+}
+
 /**
  * How a trial is evaluated by its role: search trials train briefly and are measured on the validation part, final ones train for
  * the final steps and are measured once, on the whole test part. Their time limit grows with their steps.
