@@ -10,6 +10,21 @@ import type { TrialRecord } from "../storage/storage.ts";
 export type EvaluatedTrial = Pick<TrialRecord, "role" | "trial" | "round">;
 
 /**
+ * How the trials of a job are evaluated; parameters as of `evaluationFor`. What search trials have in common is made once: with stand-alone
+ * trials all of it.
+ */
+export function evaluationsOf(
+  spec: JobSpec,
+  files: ReadonlyMap<string, string>,
+): (trial: EvaluatedTrial, state: Pick<JobState, "finals">) => Evaluation {
+  let common: Evaluation | null = null;
+  return (trial, state) => {
+    if (spec.evaluator.type === "supernet" || trial.role !== "search") return evaluationFor(spec, files, trial, state);
+    return (common ??= evaluationFor(spec, files, trial, state));
+  };
+}
+
+/**
  * How a trial is evaluated by its role: search trials train briefly and are measured on the validation part, final ones train for
  * the final steps and are measured once, on the whole test part, from their slices and with the teacher that the spec names. Their time limit
  * grows with their steps.

@@ -5,7 +5,7 @@ import { createSearch } from "../search/job.ts";
 import type { JobKey, Storage } from "../storage/storage.ts";
 import { readWhole } from "../storage/stored-file.ts";
 import type { JobPlan } from "./active-job.ts";
-import { evaluationFor } from "./evaluation.ts";
+import { evaluationsOf } from "./evaluation.ts";
 import { EngineError } from "./errors.ts";
 
 /**
@@ -34,6 +34,5 @@ export async function planJob(
   // Workers read these, each of them as it comes; here they may be large for nothing.
   for (const path of workerFiles(parsed)) await find(path);
   const { spec, space } = resolveSpec(parsed, contents);
-  const evaluationOf: JobPlan["evaluationOf"] = (trial, state) => evaluationFor(spec, files, trial, state);
-  return { key, spec, space, search: createSearch(spec.search, space), evaluationOf };
+  return { key, spec, space, search: createSearch(spec.search, space), evaluationOf: evaluationsOf(spec, files) };
 }

@@ -32,6 +32,9 @@ import type { Command, Event, LookupEntry, RoundSummary, SearchSpec, Seed, Trial
 /** A state and the commands that go with it. */
 type Step = readonly [state: JobState, commands: readonly Command[]];
 
+/** A state that is still being made. */
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+
 /** One search as a state machine: events in, commands out. Pure; the state is plain JSON. */
 export interface Search {
   /** The state before `jobStarted`. */
@@ -194,17 +197,18 @@ function takeOutcome(state: JobState, trial: TrialId, raw: EndedOutcome, context
   if (state.merging !== null) {
     const underWay = applyOutcome(state.merging.underWay, trial, outcome);
     if (underWay === null) return [state, []];
-    return [{ ...countOutcome(state, outcome), merging: { ...state.merging, underWay } }, []];
+    return [countOutcome({ ...state, merging: { ...state.merging, underWay } }, outcome), []];
   }
   const round = state.round === null ? null : applyOutcome(state.round, trial, outcome);
   if (round === null) return [state, []];
-  return advance({ ...countOutcome(state, outcome), round }, context);
+  return advance(countOutcome({ ...state, round }, outcome), context);
 }
 
-function countOutcome(state: JobState, outcome: EndedOutcome): JobState {
-  if (outcome.type === "completed") return { ...state, measured: state.measured + 1 };
-  const count = state.failures[outcome.reason] + 1;
-  return { ...state, failures: { ...state.failures, [outcome.reason]: count } };
+/** Counts an outcome in a state that nobody else has yet. */
+function countOutcome(fresh: Mutable<JobState>, outcome: EndedOutcome): JobState {
+  if (outcome.type === "completed") fresh.measured += 1;
+  else fresh.failures = { ...fresh.failures, [outcome.reason]: fresh.failures[outcome.reason] + 1 };
+  return fresh;
 }
 
 function isOutOfTime({ phase, startMs, outOfTime }: JobState, atMs: number, { spec }: SearchContext): boolean {
