@@ -132,7 +132,7 @@ describe("cancelling", () => {
       requestId: "",
       validateOnly: false,
     });
-    const worker = new FakeWorker(engine, "a", null, ["train"]);
+    const worker = new FakeWorker(engine, "a", null, ["train", "train.final"]);
     worker.want(4);
     await settle();
     for (const lease of worker.leases.splice(0)) worker.report(lease.key, measured(0.5));
