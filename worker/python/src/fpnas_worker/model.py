@@ -64,15 +64,22 @@ class Residual(nn.Module):
         return x + self.block(x)
 
 
-def build_model(graph: Graph, seed: int) -> nn.Sequential:
-    """Builds a network with fresh weights, bit for bit those of the TypeScript worker. Takes [n, channels, height, width], gives [n, classes]."""
+def assemble(graph: Graph) -> nn.Sequential:
+    """Builds a network whose weights are yet to be given. Takes [n, channels, height, width], gives [n, classes]."""
     model = nn.Sequential()
     channels = graph.input.channels
-    for index, layer in enumerate(graph.layers):
+    for layer in graph.layers:
         module, channels = _build_layer(layer, channels)
-        _draw_weights(module, Stream(seed, f"weights/{index}"))
         model.append(module)
     return model.append(nn.Flatten())
+
+
+def build_model(graph: Graph, seed: int) -> nn.Sequential:
+    """As `assemble`, with fresh weights, bit for bit those of the TypeScript worker."""
+    model = assemble(graph)
+    for index in range(len(graph.layers)):
+        _draw_weights(model[index], Stream(seed, f"weights/{index}"))
+    return model
 
 
 def calibrate(model: nn.Module, batches) -> None:

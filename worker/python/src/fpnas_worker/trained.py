@@ -10,7 +10,7 @@ from torch import nn
 from fpnas.v1 import network_pb2
 
 from .failure import EvaluationError
-from .model import build_model, load, numbers_of, state
+from .model import assemble, load, numbers_of, state
 from .network import Conv, Dense, GlobalPool, Graph, Layer, MbConv, Shape, read_network
 from .tensor_file import TensorFile, compact_json, decode_tensors, encode_tensors
 from .tensors import trained_tensors
@@ -33,7 +33,7 @@ class Trained:
 
     def model(self) -> nn.Module:
         """Built anew, to infer by the statistics that lie here."""
-        model = build_model(self.graph, 0)
+        model = assemble(self.graph)
         for tensor, numbers in zip(state(model), self.numbers, strict=True):
             load(tensor, numbers)
         return model.eval()

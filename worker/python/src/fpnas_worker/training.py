@@ -13,7 +13,7 @@ from fpnas.v1 import measurement_pb2, worker_pb2
 
 from .dataset import Dataset, Datasets, Examples
 from .failure import Cancelled, EvaluationError
-from .model import build_model, calibrate, decays, load, parameters
+from .model import assemble, build_model, calibrate, decays, load, parameters
 from .network import Graph, TableRow
 from .randomness import Stream
 from .recipe import WeightAverage, varied
@@ -193,7 +193,7 @@ def _build(graph: Graph, evaluation: worker_pb2.Evaluation, context) -> nn.Modul
     if not version:
         return build_model(graph, evaluation.seed)
     start = context.fetch_weights(version, shared_slices(graph))
-    model = build_model(graph, evaluation.seed)
+    model = assemble(graph)
     for parameter, numbers in zip(parameters(model), start, strict=True):
         load(parameter, numbers)
     return model
