@@ -1,4 +1,3 @@
-import * as tf from "@tensorflow/tfjs-core";
 import { shippedSpaces } from "../../coordinator/search/space/registry.ts";
 import { encodeNetwork } from "../../network/codec.ts";
 import { networkCost } from "../../network/cost.ts";
@@ -10,9 +9,9 @@ import type { Dataset } from "../../worker/data/dataset.ts";
 import { learningRateAt } from "../../worker/evaluator/learning-rate.ts";
 import { createTrainEvaluator } from "../../worker/evaluator/train.ts";
 import { buildModel } from "../../worker/model/model.ts";
-import { createMomentum } from "../../worker/model/momentum.ts";
-import { trainingStep } from "../../worker/model/training-step.ts";
 import { normalNumbers, randomStream } from "../../worker/random.ts";
+import { describeDataset, lossesOf, lossSteps, shorten } from "./python-golden-losses.ts";
+import { finals } from "./python-golden-finals.ts";
 import { contextOf } from "./training-checkpoints.ts";
 import { twoBlockNetwork } from "../../worker/backend/measure-backend.ts";
 import { bandsDataset, tinyDataset, tinyNetwork, tinyTraining } from "./training-networks.ts";
@@ -24,11 +23,9 @@ export async function makePythonGolden(): Promise<Readonly<Record<string, unknow
     "networks.json": networks().map((network) => ({ network: encodeNetwork(network), ...networkCost(network) })),
     "learning-rates.json": [1, 9, 30, 120].map((steps) => ({ steps, peak: 0.2, rates: ratesOf(steps) })),
     "training.json": await trainings(),
+    "finals.json": await finals(),
   };
 }
-
-/** Losses of so many steps are compared one by one. */
-const lossSteps = 10;
 
 function streams() {
   return [
@@ -110,21 +107,18 @@ async function trainings() {
     const evaluator = createTrainEvaluator({ backend, loadDataset: () => Promise.resolve(dataset) });
     const { accuracy, loss } = await evaluator.evaluate(network, evaluation, contextOf());
     const { steps, batch, seed, learningRate, weightDecay, recipe } = evaluation;
-    const { input, mean, deviation, variation } = dataset;
-    const counts = { train: dataset.train.count, validation: dataset.validation.count, test: dataset.test.count };
+    const model = buildModel(network, seed);
+    const losses = await lossesOf({ model, teacher: null }, dataset, dataset.train, evaluation);
+    model.dispose();
     results.push({
       ...{ network: encodeNetwork(network), evaluation: { steps, batch, seed, learningRate, weightDecay, recipe } },
-      dataset: { input, classes: dataset.classes, ...counts, mean, deviation, variation },
+      dataset: describeDataset(dataset),
       ...(isWhole ? { weights: await weightsOf(network, seed), batches: batchesOf(dataset, evaluation) } : {}),
-      losses: await lossesOf(network, dataset, evaluation),
-      ...{ accuracy, loss },
+      ...{ losses, accuracy, loss },
     });
   }
   return results;
 }
-
-/** Numbers of float32 in as few digits as tell them apart. */
-const shorten = (values: ArrayLike<number>) => Array.from(values, (value) => Number(value.toPrecision(9)));
 
 /** Each parameter's shape and numbers, in order of application. */
 async function weightsOf(network: Graph, seed: number) {
@@ -146,29 +140,4 @@ function batchesOf(dataset: Dataset, { batch, seed, recipe }: TrainEvaluation) {
     );
     return { images: Buffer.from(pixels).toString("base64"), labels: [...labels] };
   });
-}
-
-async function lossesOf(
-  network: Graph,
-  dataset: Dataset,
-  { batch, seed, steps, learningRate, weightDecay, recipe }: TrainEvaluation,
-) {
-  const model = buildModel(network, seed);
-  const optimizer = createMomentum(model.parameters, 0.9, weightDecay);
-  const { height, width, channels } = dataset.input;
-  const losses: number[] = [];
-  for (const { images, labels } of trainingBatches(dataset, dataset.train, batch, seed, 0, recipe.augment)) {
-    if (losses.length === lossSteps) break;
-    const tensors = [tf.tensor4d(images, [batch, height, width, channels]), tf.tensor1d(labels, "int32")] as const;
-    const rate = learningRateAt(losses.length, steps, learningRate);
-    const loss = trainingStep(model, optimizer, ...tensors, rate, {
-      smoothing: recipe.labelSmoothing,
-      teacher: null,
-    });
-    losses.push((await loss.data())[0] ?? NaN);
-    tf.dispose([...tensors, loss]);
-  }
-  optimizer.dispose();
-  model.dispose();
-  return shorten(losses);
 }

@@ -9,13 +9,14 @@ from grpc_tools import protoc
 
 HERE = Path(__file__).parent
 PROTO = HERE.parent.parent / "proto"
-MESSAGES = ("network", "measurement", "precision", "worker")
+MESSAGES = ("network", "measurement", "precision", "worker", "weights")
+SERVICES = ("worker", "weights")
 
 
 def generate(folder: str) -> None:
-    files = [str(PROTO / f"fpnas/v1/{name}.proto") for name in MESSAGES]
-    for output, inputs in (("--python_out", files), ("--grpc_python_out", files[-1:])):
-        if protoc.main(["protoc", f"-I{PROTO}", f"{output}={folder}", *inputs]) != 0:
+    for output, names in (("--python_out", MESSAGES), ("--grpc_python_out", SERVICES)):
+        files = [str(PROTO / f"fpnas/v1/{name}.proto") for name in names]
+        if protoc.main(["protoc", f"-I{PROTO}", f"{output}={folder}", *files]) != 0:
             sys.exit(1)
 
 
@@ -25,7 +26,7 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         generate(folder)
-        names = [f"fpnas/v1/{name}_pb2.py" for name in MESSAGES] + ["fpnas/v1/worker_pb2_grpc.py"]
+        names = [f"fpnas/v1/{name}_pb2.py" for name in MESSAGES] + [f"fpnas/v1/{name}_pb2_grpc.py" for name in SERVICES]
         _, *others = filecmp.cmpfiles(folder, HERE / "src", names, shallow=False)
     for name in sum(others, []):
         print(f"worker/python/src/{name} is not what the .proto files give: run worker/python/generate.py", file=sys.stderr)

@@ -87,6 +87,7 @@ class Running(unittest.TestCase):
         with self.assertLogs("fpnas_worker"):
             stop_after(worker, ended, coordinator)
         (outcome,) = coordinator.outcomes
+        self.assertTrue(outcome.HasField("busy_seconds"))
         self.assertEqual(outcome.failure.reason, measurement_pb2.FAILURE_REASON_INTERNAL)
         self.assertTrue(outcome.failure.detail.startswith("ValueError: so bad xxx"))
         self.assertEqual(len(outcome.failure.detail), 2000)

@@ -78,7 +78,7 @@ def main() -> int:
         worker_id=f"{name}-{uuid.uuid4()}",
         host=host,
         backend="pytorch",
-        evaluators=[evaluator.name for evaluator in evaluators],
+        evaluators=[*(evaluator.name for evaluator in evaluators), "train.final"],
     )
     runner = Runner(Coordinator(arguments.coordinator), registration, evaluators)
 

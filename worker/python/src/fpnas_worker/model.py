@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -63,15 +64,22 @@ class Residual(nn.Module):
         return x + self.block(x)
 
 
-def build_model(graph: Graph, seed: int) -> nn.Sequential:
-    """Builds a network with fresh weights, bit for bit those of the TypeScript worker. Takes [n, channels, height, width], gives [n, classes]."""
+def assemble(graph: Graph) -> nn.Sequential:
+    """Builds a network whose weights are yet to be given. Takes [n, channels, height, width], gives [n, classes]."""
     model = nn.Sequential()
     channels = graph.input.channels
-    for index, layer in enumerate(graph.layers):
+    for layer in graph.layers:
         module, channels = _build_layer(layer, channels)
-        _draw_weights(module, Stream(seed, f"weights/{index}"))
         model.append(module)
     return model.append(nn.Flatten())
+
+
+def build_model(graph: Graph, seed: int) -> nn.Sequential:
+    """As `assemble`, with fresh weights, bit for bit those of the TypeScript worker."""
+    model = assemble(graph)
+    for index in range(len(graph.layers)):
+        _draw_weights(model[index], Stream(seed, f"weights/{index}"))
+    return model
 
 
 def calibrate(model: nn.Module, batches) -> None:
@@ -136,14 +144,34 @@ def _draw_weights(module: nn.Module, stream: Stream) -> None:
         fan_in = inputs * height * width
         numbers = stream.normal(part.weight.numel(), math.sqrt(2 / fan_in))
         with torch.no_grad():
-            part.weight.copy_(weights_of(torch.from_numpy(numbers), part))
+            load(part.weight, numbers)
             if part.bias is not None:
                 part.bias.zero_()
 
 
-def weights_of(numbers: torch.Tensor, part: nn.Conv2d) -> torch.Tensor:
-    """A filter's numbers as PyTorch holds them, [out, in, h, w], from TensorFlow's order: [h, w, in, out], of a depthwise one [h, w, channels, 1]."""
-    outputs, inputs, height, width = part.weight.shape
-    if part.groups > 1:
-        return numbers.reshape(height, width, outputs, 1).permute(2, 3, 0, 1)
-    return numbers.reshape(height, width, inputs, outputs).permute(3, 2, 0, 1)
+def state(model: nn.Module) -> list[torch.Tensor]:
+    """Parameters and, after each normalization's own, its statistics: what a trained network consists of, in the order of its file."""
+    return [
+        tensor
+        for module in model.modules()
+        for tensor in (*module.parameters(recurse=False), *module.buffers(recurse=False))
+    ]
+
+
+def load(tensor: torch.Tensor, numbers: np.ndarray) -> None:
+    """Gives a parameter or statistic its numbers, which lie in TensorFlow's order: [h, w, in, out], of a depthwise filter [h, w, channels, 1]."""
+    values = torch.from_numpy(numbers)
+    if tensor.dim() == 4:
+        # A depthwise filter is [channels, 1, h, w] here: one axis of the two has one place, and the order of the numbers is the same.
+        outputs, inputs, height, width = tensor.shape
+        values = values.reshape(height, width, inputs, outputs).permute(3, 2, 0, 1)
+    with torch.no_grad():
+        tensor.copy_(values)
+
+
+def numbers_of(tensor: torch.Tensor) -> np.ndarray:
+    """The numbers of a parameter or statistic as `load` takes them: float32, in one row."""
+    values = tensor.detach()
+    if values.dim() == 4:
+        values = values.permute(2, 3, 1, 0)
+    return values.reshape(-1).cpu().numpy().copy()

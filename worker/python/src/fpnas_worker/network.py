@@ -22,6 +22,8 @@ class Conv:
     stride: int
     batch_norm: bool
     activation: str
+    shared_weights: str = ""
+    """Under which name its weights are a slice of a supernet's; empty where none are shared."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class MbConv:
     stride: int
     se_channels: int
     activation: str
+    shared_weights: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Dense:
     units: int
     bias: bool
     activation: str
+    shared_weights: str = ""
 
 
 Layer = Conv | MbConv | GlobalPool | Dense
@@ -93,20 +97,21 @@ def read_network(message: pb.Network) -> Graph | TableRow:
 
 def _read_layer(layer: pb.Layer, path: str) -> Layer:
     op = layer.WhichOneof("op")
+    shared = layer.shared_weights
     if op == "conv":
         conv = layer.conv
         _check(conv, path, "out_channels", "kernel", "stride")
-        return Conv(conv.out_channels, conv.kernel, conv.stride, conv.batch_norm, _activation(conv.activation, path))
+        return Conv(conv.out_channels, conv.kernel, conv.stride, conv.batch_norm, _activation(conv.activation, path), shared)
     if op == "mbconv":
         block = layer.mbconv
         _check(block, path, "mid_channels", "out_channels", "kernel", "stride")
         shape = (block.mid_channels, block.out_channels, block.kernel, block.stride, block.se_channels)
-        return MbConv(*shape, _activation(block.activation, path))
+        return MbConv(*shape, _activation(block.activation, path), shared)
     if op == "global_pool":
         return GlobalPool()
     if op == "dense":
         _check(layer.dense, path, "units")
-        return Dense(layer.dense.units, layer.dense.bias, _activation(layer.dense.activation, path))
+        return Dense(layer.dense.units, layer.dense.bias, _activation(layer.dense.activation, path), shared)
     raise EvaluationError("UNKNOWN_OPERATION", f"{path} holds no operation that this worker knows")
 
 

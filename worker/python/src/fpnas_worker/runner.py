@@ -11,6 +11,7 @@ from fpnas.v1 import worker_pb2
 from .book import LeaseBook, failure
 from .cancellation import Cancellation
 from .client import Coordinator
+from .context import Context
 from .failure import Cancelled, EvaluationError
 from .link import Broke, Link, Opened, Received, Refused, Stream
 from .network import read_network
@@ -38,17 +39,6 @@ class _Stop:
     pass
 
 
-@dataclass(frozen=True)
-class Context:
-    """What an evaluator may use of the worker around it."""
-
-    coordinator: Coordinator
-    cancelled: Cancellation
-
-    def fetch_file(self, sha256: str) -> bytes:
-        return self.coordinator.fetch_file(sha256, self.cancelled)
-
-
 class Runner:
     """All that happens comes as an event, one after the other, on the thread of `run`: from the link, the evaluation's thread, or `stop`.
 
@@ -58,6 +48,7 @@ class Runner:
 
     def __init__(self, coordinator: Coordinator, registration: worker_pb2.RegisterRequest, evaluators):
         self._coordinator = coordinator
+        self._worker_id = registration.worker_id
         self._evaluators = {evaluator.name: evaluator for evaluator in evaluators}
         self._events: queue.SimpleQueue = queue.SimpleQueue()
         self._book = LeaseBook(self._evaluators)
@@ -165,7 +156,7 @@ class Runner:
         if lease.evaluation.time_limit_ms:
             self._limit_s = lease.evaluation.time_limit_ms / 1000
             self._deadlines["limit"] = time.monotonic() + self._limit_s
-        arguments = (lease, Context(self._coordinator, self._cancellation))
+        arguments = (lease, Context(self._coordinator, self._worker_id, lease.key, self._cancellation))
         threading.Thread(target=self._evaluate, args=arguments, name="evaluation", daemon=True).start()
 
     def _evaluate(self, lease: worker_pb2.Lease, context: Context) -> None:
@@ -186,6 +177,7 @@ class Runner:
         except Exception as error:
             _log.exception("the evaluation of %s failed", lease.key.trial)
             outcome = failure(lease.key, "INTERNAL", f"{type(error).__name__}: {error}")
+        outcome.busy_seconds = context.busy_seconds
         self._events.put(_Ended(outcome))
 
     def _flush(self) -> None:

@@ -4,6 +4,7 @@ import math
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import torch
 from torch import nn
@@ -12,10 +13,13 @@ from fpnas.v1 import measurement_pb2, worker_pb2
 
 from .dataset import Dataset, Datasets, Examples
 from .failure import Cancelled, EvaluationError
-from .model import build_model, calibrate, decays, parameters
+from .model import assemble, build_model, calibrate, decays, load, parameters
 from .network import Graph, TableRow
 from .randomness import Stream
 from .recipe import WeightAverage, varied
+from .teacher import Teachers
+from .tensors import shared_slices
+from .trained import check_size, encode_trained
 
 _MOMENTUM = 0.9
 _LONGEST_WARM_UP = 100
@@ -54,13 +58,30 @@ class Momentum:
 
 
 def training_step(
-    model: nn.Module, optimizer: Momentum, images: torch.Tensor, labels: torch.Tensor, rate: float, smoothing: float = 0.0
+    model: nn.Module,
+    optimizer: Momentum,
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    rate: float,
+    smoothing: float = 0.0,
+    teacher: nn.Module | None = None,
 ) -> torch.Tensor:
     """One step over a batch. The mean loss is returned unread: reading it waits for the device."""
-    loss = nn.functional.cross_entropy(model(images), labels, label_smoothing=smoothing)
+    logits = model(images)
+    loss = nn.functional.cross_entropy(logits, labels, label_smoothing=smoothing)
+    if teacher is not None:
+        loss = (loss + _divergence(logits, teacher, images)) / 2
     loss.backward()
     optimizer.step(rate)
     return loss.detach()
+
+
+def _divergence(logits: torch.Tensor, teacher: nn.Module, images: torch.Tensor) -> torch.Tensor:
+    """Of Kullback and Leibler, from the teacher's probabilities to the model's (FP-NAS, section 7); the mean over the batch."""
+    with torch.no_grad():
+        taught = nn.functional.log_softmax(teacher(images), dim=1)
+    own = nn.functional.log_softmax(logits, dim=1)
+    return nn.functional.kl_div(own, taught, reduction="batchmean", log_target=True)
 
 
 class Batches:
@@ -106,21 +127,31 @@ class Batches:
 
 
 class TrainEvaluator:
-    """Trains a network from scratch and measures it. Seed and evaluation say all: the same machine gives the same measurement."""
+    """Trains a network, from scratch or from its slices of shared weights, beside a teacher where there is one, and measures it; in final
+    trainings it keeps the weights. Seed and evaluation say all: the same machine gives the same measurement."""
 
     name = "train"
 
     def __init__(self, datasets: Datasets, device: torch.device):
         self._datasets = datasets
         self._device = device
+        self._teachers = Teachers()
 
     def evaluate(self, network: Graph | TableRow, evaluation: worker_pb2.Evaluation, context) -> measurement_pb2.Measurement:
         if isinstance(network, TableRow):
             raise EvaluationError("INFEASIBLE", "a row of a table cannot be trained, only a graph")
-        dataset = self._datasets.load(evaluation.train.dataset)
-        _check_fit(network, dataset, evaluation.train)
+        train = evaluation.train
+        dataset = self._datasets.load(train.dataset)
+        _check_fit(network, dataset, train)
         try:
-            return self._measure(network, dataset, evaluation, context.cancelled)
+            model = _build(network, evaluation, context).to(self._device)
+            if train.keep_weights:
+                check_size(model)
+            teacher = self._teachers.open(train.teacher, train.dataset, dataset, context).to(self._device) if train.teacher else None
+            measurement = self._measure(model, teacher, dataset, evaluation, context.cancelled)
+            if train.keep_weights:
+                measurement.weights.CopyFrom(context.keep_weights(encode_trained(network, train.dataset, model)))
+            return measurement
         except torch.OutOfMemoryError as error:
             raise EvaluationError("OUT_OF_MEMORY", f"the network does not fit: {error}") from error
         except RuntimeError as error:
@@ -131,15 +162,14 @@ class TrainEvaluator:
             if self._device.type == "cuda":
                 torch.cuda.empty_cache()
 
-    def _measure(self, graph: Graph, dataset: Dataset, evaluation, cancelled: threading.Event):
+    def _measure(self, model: nn.Module, teacher: nn.Module | None, dataset: Dataset, evaluation, cancelled: threading.Event):
         train = evaluation.train
         is_test = train.part == worker_pb2.DATA_PART_TEST
         learned = Batches(dataset, dataset.train_and_validation if is_test else dataset.train, self._device)
-        model = build_model(graph, evaluation.seed).to(self._device)
         optimizer = Momentum(model, train.weight_decay)
         average = WeightAverage(model, train.recipe.average_decay) if train.recipe.average_decay > 0 else None
         started = time.perf_counter()
-        _train(model, optimizer, average, learned, evaluation, cancelled)
+        _train(Training(model, optimizer, average, teacher), learned, evaluation, cancelled)
         if average is not None:
             average.apply()
         calibrate(model, (images for images, _ in learned.in_order(_CALIBRATION_BATCH, _CALIBRATION_EXAMPLES)))
@@ -157,6 +187,18 @@ class TrainEvaluator:
         return measurement_pb2.Measurement(accuracy=accuracy, loss=loss, steps=train.steps, extra=extra)
 
 
+def _build(graph: Graph, evaluation: worker_pb2.Evaluation, context) -> nn.Module:
+    """A network's model with the weights that its training begins with."""
+    version = evaluation.train.start_version
+    if not version:
+        return build_model(graph, evaluation.seed)
+    start = context.fetch_weights(version, shared_slices(graph))
+    model = assemble(graph)
+    for parameter, numbers in zip(parameters(model), start, strict=True):
+        load(parameter, numbers)
+    return model
+
+
 def _check_fit(graph: Graph, dataset: Dataset, train) -> None:
     shape = graph.input
     if (shape.height, shape.width, shape.channels) != (*dataset.train.images.shape[1:], 1):
@@ -169,16 +211,22 @@ def _check_fit(graph: Graph, dataset: Dataset, train) -> None:
         raise EvaluationError("INFEASIBLE", f"a batch of {train.batch} is more than the train part of {train.dataset} has")
 
 
-def _train(
-    model: nn.Module,
-    optimizer: Momentum,
-    average: WeightAverage | None,
-    batches: Batches,
-    evaluation,
-    cancelled: threading.Event,
-) -> None:
+@dataclass(frozen=True)
+class Training:
+    """A training as it stands."""
+
+    model: nn.Module
+    optimizer: Momentum
+    average: WeightAverage | None
+    """None where the last weights are measured."""
+    teacher: nn.Module | None
+    """None where it learns from labels alone. It does not change."""
+
+
+def _train(training: Training, batches: Batches, evaluation, cancelled: threading.Event) -> None:
     train = evaluation.train
     recipe = train.recipe
+    model, optimizer, average, teacher = training.model, training.optimizer, training.average, training.teacher
     model.train()
     stream = batches.training(train.batch, evaluation.seed, recipe.augment)
     for step in range(train.steps):
@@ -186,7 +234,7 @@ def _train(
             raise Cancelled
         images, labels = next(stream)
         rate = learning_rate_at(step, train.steps, train.learning_rate)
-        loss = training_step(model, optimizer, images, labels, rate, recipe.label_smoothing)
+        loss = training_step(model, optimizer, images, labels, rate, recipe.label_smoothing, teacher)
         if average is not None:
             average.update(step + 1)
         is_looked_at = (step + 1) % _STEPS_PER_LOOK == 0 or step + 1 == train.steps
@@ -208,5 +256,3 @@ def score(model: nn.Module, batches: Batches, limit: int, cancelled: threading.E
             loss = loss.to(labels.device) + nn.functional.cross_entropy(logits, labels, reduction="sum")
     count = min(limit, batches.count)
     return right.item() / count, loss.item() / count
-
-
