@@ -6,7 +6,8 @@ import { noDraws, samplesOf } from "./draw-list.ts";
 import { asynchronousRounds, drawRound, roomBeside } from "./draw-round.ts";
 import { finalistCandidates, planFinalists } from "./finalists.ts";
 import { finalTrials, planFinals } from "./finals.ts";
-import { failedTrials, noFailures, stateVersion, type DrawList, type JobState, type OpenRound } from "./job-state.ts";
+import { initialState } from "./initial-state.ts";
+import { failedTrials, type DrawList, type JobState, type OpenRound } from "./job-state.ts";
 import { endedOutcome, type EndedOutcome } from "./measurement.ts";
 import { beginMerge, mergedUpdates, withoutStale } from "./merging.ts";
 import { extendFront } from "./pareto.ts";
@@ -56,38 +57,6 @@ export function createSearch(spec: SearchSpec, space: Space): Search {
     init: (seed) => initialState(seed, context),
     step: (state, event) => (state.phase === "ended" ? [state, []] : handle(state, event, context)),
     progress: (state) => searchProgress(state, context),
-  };
-}
-
-function initialState(seed: Seed, { algorithm, spec }: SearchContext): JobState {
-  const fresh = algorithm.init();
-  const nats = entropy(algorithm.distribution(fresh));
-  return {
-    version: stateVersion,
-    seed,
-    phase: "created",
-    paused: false,
-    startMs: null,
-    outOfTime: false,
-    algorithm: algorithm.enterStage(fresh, spec.stages[0]?.slots ?? "factorized"),
-    entropyStart: nats,
-    stage: beginStage(0, nats),
-    endedStages: [],
-    round: null,
-    merging: null,
-    rounds: 0,
-    draws: 0,
-    stale: 0,
-    trials: 0,
-    reused: 0,
-    measured: 0,
-    failures: noFailures,
-    answer: null,
-    bestObserved: null,
-    recommended: null,
-    front: [],
-    finalists: [],
-    finals: [],
   };
 }
 
