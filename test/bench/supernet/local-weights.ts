@@ -1,129 +1,96 @@
+import { createHash } from "node:crypto";
+import { initialNumbers } from "../../../coordinator/weights/initial.ts";
+import { SliceRuns } from "../../../coordinator/weights/slice-runs.ts";
 import type { WeightsMerge } from "../../../coordinator/weights/weights-store.ts";
 import { sliceSize } from "../../../network/weights-codec.ts";
-import type { SharedTensor, WeightsSlice } from "../../../network/shared-weights.ts";
-import type { SharedWeights } from "../../../worker/evaluator/evaluator.ts";
-import { normalNumbers, randomStream } from "../../../worker/random.ts";
+import type { WeightsSlice } from "../../../network/shared-weights.ts";
+import type { SharedWeights, SlicesRequest } from "../../../worker/evaluator/evaluator.ts";
 
-/** Runs of numbers that lie together both in a slice and in its whole tensor: where each begins in the whole, and their length. */
-function runsOf(
-  whole: readonly number[],
-  slice: readonly number[],
-): { readonly starts: Uint32Array; readonly length: number } {
-  const rank = whole.length;
-  let length = 1;
-  let stride = 1;
-  let split = rank;
-  // What is taken whole at the end of the shape lies together, and so do the first places of the dimension before.
-  while (split > 0) {
-    split -= 1;
-    length *= slice[split] ?? 1;
-    stride *= whole[split] ?? 1;
-    if (slice[split] !== whole[split]) break;
-  }
-  let starts = [0];
-  for (let dimension = split - 1; dimension >= 0; dimension -= 1) {
-    const step = stride;
-    const side = slice[dimension] ?? 1;
-    starts = Array.from({ length: side }, (_, place) => starts.map((start) => place * step + start)).flat();
-    stride *= whole[dimension] ?? 1;
-  }
-  return { starts: Uint32Array.from(starts), length };
+type Update = Parameters<SharedWeights["put"]>[0];
+
+/** A tensor as the last version has it. */
+interface HeldTensor {
+  readonly shape: readonly number[];
+  readonly numbers: Float32Array;
+  /** In the version before; the same in the first. */
+  readonly before: Float32Array;
 }
 
 /**
- * The shared weights of one job in memory, and the changes that its trials send: what the coordinator's store does, without a disk. The last
- * version alone is kept, so that rounds must be synchronous.
+ * The shared weights of one job in memory, with the last version alone: rounds must be synchronous. Makes the very versions that the coordinator's
+ * store makes on its disk (a test compares the two).
  */
 export class LocalWeights implements SharedWeights {
-  /** Numbers that were fetched and put. */
-  traffic = { fetched: 0, put: 0 };
   private version = 0;
-  private shapes = new Map<string, readonly number[]>();
-  private tensors = new Map<string, Float32Array>();
-  /** Of the last merge. */
-  private readonly changes = new Map<string, Float32Array>();
-  private readonly updates = new Map<
-    string,
-    { readonly slices: readonly WeightsSlice[]; readonly values: readonly Float32Array[] }
-  >();
-  private readonly runs = new Map<string, ReturnType<typeof runsOf>>();
+  private tensors: ReadonlyMap<string, HeldTensor> = new Map();
+  private readonly updates = new Map<string, Update>();
+  private readonly places = new Map<string, Uint32Array>();
 
+  /** Makes version `round` + 1, and forgets the updates. */
   merge({ round, tensors, seed, updates, momentum }: WeightsMerge): void {
-    if (round === 0) this.begin(tensors, seed);
-    else if (updates.length > 0 || momentum > 0) {
-      for (const [name, values] of this.tensors) {
-        const change = this.changes.get(name) ?? new Float32Array(values.length);
-        change.forEach((value, place) => (change[place] = momentum * value));
-        this.changes.set(name, change);
-      }
-      for (const { sha256, weight } of updates) this.addUpdate(sha256, weight);
-      for (const [name, values] of this.tensors) {
-        const change = this.changes.get(name);
-        values.forEach((value, place) => (values[place] = value + (change?.[place] ?? 0)));
-      }
+    if (round === 0) {
+      const begin = tensors.map((tensor) => [tensor, initialNumbers(tensor, seed)] as const);
+      this.tensors = new Map(
+        begin.map(([{ tensor, shape }, numbers]) => [tensor, { shape, numbers, before: numbers }]),
+      );
+    } else {
+      const sums = new Map(
+        [...this.tensors].map(([name, { numbers, before }]) => [
+          name,
+          Float64Array.from(numbers, (number, place) => number + momentum * (number - (before[place] ?? 0))),
+        ]),
+      );
+      for (const { sha256, weight } of updates) this.addUpdate(sums, sha256, weight);
+      this.tensors = new Map(
+        [...this.tensors].map(([name, { shape, numbers }]) => [
+          name,
+          { shape, numbers: Float32Array.from(sums.get(name) ?? []), before: numbers },
+        ]),
+      );
     }
     this.updates.clear();
     this.version = round + 1;
   }
 
-  fetch({
-    version,
-    slices,
-  }: {
-    readonly version: number;
-    readonly slices: readonly WeightsSlice[];
-  }): Promise<readonly Float32Array[]> {
-    if (version !== this.version) throw new Error(`version ${version} is gone`);
+  fetch({ version, slices }: SlicesRequest): Promise<readonly Float32Array[]> {
+    if (version !== this.version) return Promise.reject(new Error(`version ${version} of the weights is gone`));
     return Promise.resolve(
       slices.map((slice) => {
-        const whole = this.tensors.get(slice.tensor) ?? new Float32Array();
-        const { starts, length } = this.runsOf(slice);
-        const values = new Float32Array(sliceSize(slice));
-        starts.forEach((start, run) => values.set(whole.subarray(start, start + length), run * length));
-        this.traffic.fetched += values.length;
-        return values;
+        const { numbers = new Float32Array() } = this.tensors.get(slice.tensor) ?? {};
+        return Float32Array.from(this.placesOf(slice), (place) => numbers[place] ?? 0);
       }),
     );
   }
 
-  put({ slices, values }: Parameters<SharedWeights["put"]>[0]): ReturnType<SharedWeights["put"]> {
-    const sha256 = (this.updates.size + 1).toString(16).padStart(64, "0");
-    const count = values.reduce((sum, { length }) => sum + length, 0);
-    this.updates.set(sha256, { slices, values });
-    this.traffic.put += count;
-    return Promise.resolve({ sha256, sizeBytes: 4 * count });
+  put(update: Update): ReturnType<SharedWeights["put"]> {
+    const hash = createHash("sha256");
+    for (const values of update.values) hash.update(values);
+    const sha256 = hash.digest("hex");
+    this.updates.set(sha256, update);
+    return Promise.resolve({ sha256, sizeBytes: 4 * update.values.reduce((sum, { length }) => sum + length, 0) });
   }
 
-  private begin(tensors: readonly SharedTensor[], seed: number): void {
-    this.shapes = new Map(tensors.map(({ tensor, shape }) => [tensor, shape]));
-    this.tensors = new Map(
-      tensors.map((tensor) => {
-        const { initial } = tensor;
-        const size = sliceSize(tensor);
-        if (initial.type === "constant") return [tensor.tensor, new Float32Array(size).fill(initial.value)];
-        return [tensor.tensor, normalNumbers(randomStream(seed, `shared/${tensor.tensor}`), size, initial.deviation)];
-      }),
-    );
-  }
-
-  private addUpdate(sha256: string, weight: number): void {
+  private addUpdate(sums: ReadonlyMap<string, Float64Array>, sha256: string, weight: number): void {
     const { slices = [], values = [] } = this.updates.get(sha256) ?? {};
     slices.forEach((slice, index) => {
-      const change = this.changes.get(slice.tensor);
-      const numbers = values[index];
-      if (change === undefined || numbers === undefined) return;
-      const { starts, length } = this.runsOf(slice);
-      starts.forEach((start, run) => {
-        for (let place = 0; place < length; place += 1)
-          change[start + place] = (change[start + place] ?? 0) + weight * (numbers[run * length + place] ?? 0);
+      const tensor = sums.get(slice.tensor) ?? new Float64Array();
+      this.placesOf(slice).forEach((place, number) => {
+        tensor[place] = (tensor[place] ?? 0) + weight * (values[index]?.[number] ?? 0);
       });
     });
   }
 
-  private runsOf({ tensor, shape }: WeightsSlice): ReturnType<typeof runsOf> {
-    const key = `${tensor} ${shape.join("x")}`;
-    const known = this.runs.get(key) ?? runsOf(this.shapes.get(tensor) ?? [], shape);
-    this.runs.set(key, known);
-    return known;
+  /** Where a slice's numbers lie in their tensor. */
+  private placesOf(slice: WeightsSlice): Uint32Array {
+    const key = `${slice.tensor} ${slice.shape.join("x")}`;
+    const known = this.places.get(key);
+    if (known !== undefined) return known;
+    const { shape = [], numbers: { length } = [] } = this.tensors.get(slice.tensor) ?? {};
+    const places = new Uint32Array(sliceSize(slice));
+    new SliceRuns(shape, slice.shape).visit(0, length, (place, index, count) => {
+      for (let step = 0; step < count; step += 1) places[index + step] = place + step;
+    });
+    this.places.set(key, places);
+    return places;
   }
 }
