@@ -2,6 +2,7 @@ import { benchOrchestration } from "./orchestration/orchestration.ts";
 import { benchRecovery } from "./recovery/recovery.ts";
 import { benchSearch } from "./search.ts";
 import { benchSoak } from "./soak/soak.ts";
+import { benchSupernet } from "./supernet/supernet.ts";
 import { benchTraining } from "./training/training.ts";
 
 const print = (line: string): void => console.log(line);
@@ -13,6 +14,7 @@ const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<
   orchestration: (flags) => benchOrchestration(flags, print),
   recovery: (flags) => benchRecovery(flags, print),
   soak: (flags) => benchSoak(flags, print),
+  supernet: (flags) => benchSupernet(flags, print),
 };
 
 // What begins with the first flag is for the benchmarks themselves: npm run bench -- search --seeds 300.

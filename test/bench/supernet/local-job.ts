@@ -56,8 +56,10 @@ export async function runLocally(
 
   const carryOut = (command: Command): void => {
     switch (command.type) {
-      case "lookupNetworks":
-        return send({ type: "networksResolved", known: command.hashes.map((hash) => byHash.get(hash) ?? null) });
+      case "lookupNetworks": {
+        send({ type: "networksResolved", known: command.hashes.map((hash) => byHash.get(hash) ?? null) });
+        return;
+      }
       case "createTrials":
         open.push(...command.trials);
         if (command.trials.some(({ role }) => role !== "search")) searchMs ||= performance.now() - startedMs;
@@ -72,7 +74,10 @@ export async function runLocally(
         return;
       case "mergeWeights":
         weights.merge({ round: command.round, tensors, seed: spec.seed, updates: command.updates, momentum });
-        return send({ type: "weightsMerged", version: command.round + 1 });
+        {
+          send({ type: "weightsMerged", version: command.round + 1 });
+          return;
+        }
       case "finishJob":
         outcome = command.outcome;
     }

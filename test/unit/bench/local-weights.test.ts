@@ -3,12 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
-import { namedStream, uniformIndex } from "../../coordinator/search/rng.ts";
-import { openWeightsStore, type DiskWeights } from "../../coordinator/weights/open-store.ts";
-import { sharedSlices } from "../../network/shared-weights.ts";
-import { encodeWeights, sliceSize } from "../../network/weights-codec.ts";
-import { LocalWeights } from "../bench/supernet/local-weights.ts";
-import { supernetSpace } from "../support/search-supernet.ts";
+import { namedStream, uniformIndex } from "../../../coordinator/search/rng.ts";
+import { openWeightsStore, type DiskWeights } from "../../../coordinator/weights/open-store.ts";
+import { sharedSlices } from "../../../network/shared-weights.ts";
+import { encodeWeights, sliceSize } from "../../../network/weights-codec.ts";
+import { LocalWeights } from "../../bench/supernet/local-weights.ts";
+import { supernetSpace } from "../../support/search-supernet.ts";
 
 let store: DiskWeights | undefined;
 let folder = "";
@@ -21,7 +21,8 @@ test("the benchmark's weights in memory are those of the coordinator's store, nu
   folder = await mkdtemp(join(tmpdir(), "fpnas-local-weights-"));
   store = await openWeightsStore(folder);
   const local = new LocalWeights();
-  const { tensors, decode } = supernetSpace.supernet!();
+  const supernet = supernetSpace.supernet!();
+  const { tensors } = supernet;
   const merge = async (round: number, updates: readonly { sha256: string; weight: number }[]) => {
     const task = { round, tensors, seed: 7, updates, momentum: 0.8 };
     await store!.merge("job", task);
@@ -33,8 +34,7 @@ test("the benchmark's weights in memory are those of the coordinator's store, nu
     const updates = [];
     for (const trial of [1, 2]) {
       const stream = namedStream(round, `arms/${trial}`);
-      const graph = decode(supernetSpace.choices.map(({ arms }) => uniformIndex(stream, arms.length)));
-      if (graph.type !== "graph") throw new Error("no graph");
+      const graph = supernet.decode(supernetSpace.choices.map(({ arms }) => uniformIndex(stream, arms.length)));
       const slices = sharedSlices(graph);
       const values = slices.map((slice) =>
         Float32Array.from({ length: sliceSize(slice) }, () => stream.uniform() - 0.5),
