@@ -5,14 +5,10 @@ import { figure } from "../markdown-table.ts";
 import { runLocally } from "./local-job.ts";
 import { LocalWeights } from "./local-weights.ts";
 import { mean, tauInterval } from "./statistics.ts";
-import { randomArms, trainAlone, type Bench } from "./trainings.ts";
+import { randomNetworks, trainAlone, type Bench } from "./trainings.ts";
 
 /** Draws that only train the shared weights, uniform. */
-const draws = 2000;
-/** Random networks that are ranked, and the steps of each one's own training. */
-const networks = 100;
-const aloneSteps = 400;
-
+const draws = 1500;
 const seed = 1;
 
 /** A network by the shared weights and by its own. */
@@ -48,8 +44,7 @@ async function scoreShared({ worker, records, space, print }: Bench): Promise<re
       precision: "float32",
     };
     const ranked: Ranked[] = [];
-    for (let index = 0; index < networks; index += 1) {
-      const arms = randomArms(space, seed, index);
+    for (const arms of randomNetworks(space)) {
       const graph = space.supernet?.().decode(arms);
       if (graph === undefined) throw new Error(`${space.name} has no networks that share weights`);
       const { accuracy, loss = NaN } = await worker.evaluate(graph, evaluation, weights);
@@ -67,7 +62,7 @@ export async function rankNetworks(bench: Bench): Promise<void> {
   const { space, print } = bench;
   const ranked = await scoreShared(bench);
   const alone: number[] = [];
-  for (const { arms } of ranked) alone.push(await trainAlone(bench, arms, { steps: aloneSteps, seed }));
+  for (const { arms } of ranked) alone.push(await trainAlone(bench, arms, seed));
   const tau = (name: string, scores: readonly number[]): void => {
     const { value, low, high } = tauInterval(scores, alone);
     print(`tau-b by ${name}: ${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`);

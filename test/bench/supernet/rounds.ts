@@ -4,15 +4,14 @@ import { figure, markdownTable } from "../markdown-table.ts";
 import { runLocally } from "./local-job.ts";
 import { LocalWeights } from "./local-weights.ts";
 import { mean } from "./statistics.ts";
-import { trainAlone, type Bench } from "./trainings.ts";
+import { trainOften, type Bench } from "./trainings.ts";
 
 /** Draws of the warm-up, and rounds after it, of every search. */
 const warmUpDraws = 600;
 const rounds = 120;
 /** Draws of a fixed round, and of the first adaptive one: the published number. */
 const draws = 14;
-/** Of the winners' own trainings. */
-const finalSteps = 1000;
+/** Seeds that each winner is trained by. */
 const trainings = 2;
 
 const half = rounds / 2;
@@ -92,10 +91,7 @@ export async function compareRounds(bench: Bench, seeds: readonly number[]): Pro
     const found: { readonly found: Found; readonly accuracy: number }[] = [];
     for (const seed of seeds) {
       const one = await searchFor(bench, variant, seed);
-      const accuracies = [];
-      for (let training = 1; training <= trainings; training += 1)
-        accuracies.push(await trainAlone(bench, one.arms, { steps: finalSteps, seed: training }));
-      found.push({ found: one, accuracy: mean(accuracies) });
+      found.push({ found: one, accuracy: await trainOften(bench, one.arms, trainings) });
     }
     const over = (of: (found: Found) => number): string => figure(mean(found.map(({ found: one }) => of(one))));
     rows.push([

@@ -3,6 +3,13 @@ import { namedStream, uniformIndex } from "../../../coordinator/search/rng.ts";
 import type { Space } from "../../../coordinator/search/space/space.ts";
 import { noWeights, type LocalWorker } from "./local-worker.ts";
 import type { Records } from "./records.ts";
+import { mean } from "./statistics.ts";
+
+/** Steps of every training from scratch that a study ends with. */
+const steps = 400;
+
+/** How many random networks the studies compare with. */
+const networks = 100;
 
 /** What trainings are made with. */
 export interface Bench {
@@ -13,13 +20,13 @@ export interface Bench {
 }
 
 /**
- * Accuracy on the test part of a network that was trained from scratch on train and validation part, with batches of 64 and the default learning
- * rate of stand-alone trials.
+ * Accuracy on the test part of a network that was trained from scratch for 400 steps on train and validation part, with batches of 64 and the
+ * default learning rate of stand-alone trials.
  */
 export async function trainAlone(
   { worker, records, space }: Bench,
   arms: readonly number[],
-  { steps, seed }: { readonly steps: number; readonly seed: number },
+  seed: number,
 ): Promise<number> {
   const evaluation: TrainEvaluation = {
     type: "train",
@@ -39,16 +46,17 @@ export async function trainAlone(
   return accuracy;
 }
 
-/** Network `index` of a seed's uniformly random ones that a condition holds for. */
-export function randomArms(
-  space: Space,
-  seed: number,
-  index: number,
-  isWanted: (arms: readonly number[]) => boolean = () => true,
-): readonly number[] {
-  const stream = namedStream(seed, `bench/supernet/random/${index}`);
-  for (;;) {
-    const arms = space.choices.map((choice) => uniformIndex(stream, choice.arms.length));
-    if (isWanted(arms)) return arms;
-  }
+/** The mean of trainings by so many seeds. */
+export async function trainOften(bench: Bench, arms: readonly number[], seeds: number): Promise<number> {
+  const accuracies: number[] = [];
+  for (let seed = 1; seed <= seeds; seed += 1) accuracies.push(await trainAlone(bench, arms, seed));
+  return mean(accuracies);
+}
+
+/** The random networks that all studies compare with: uniform over the space, of a fixed seed. */
+export function randomNetworks({ choices }: Space): readonly (readonly number[])[] {
+  return Array.from({ length: networks }, (_, index) => {
+    const stream = namedStream(1, `bench/supernet/random/${index}`);
+    return choices.map((choice) => uniformIndex(stream, choice.arms.length));
+  });
 }

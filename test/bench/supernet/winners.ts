@@ -3,18 +3,15 @@ import { resolveSpec } from "../../../spec/resolve-spec.ts";
 import { figure, markdownTable } from "../markdown-table.ts";
 import { runLocally } from "./local-job.ts";
 import { LocalWeights } from "./local-weights.ts";
-import { meanInterval, median, mean } from "./statistics.ts";
-import { randomArms, trainAlone, type Bench } from "./trainings.ts";
+import { meanInterval, median } from "./statistics.ts";
+import { randomNetworks, trainAlone, trainOften, type Bench } from "./trainings.ts";
 
 /** Training steps of each search. */
-const searchSteps = 8000;
+const searchSteps = 6000;
 /** Of which a stand-alone trial has so many. */
 const aloneSteps = 100;
-/** Of each network in the end, and by how many seeds the winners are trained. */
-const finalSteps = 1000;
-const winnerSeeds = 3;
-/** Random networks, each trained by one seed: their median is taken. */
-const randoms = 10;
+/** Seeds that each winner is trained by in the end. */
+const trainings = 3;
 
 const common = { space: "mbconv-small", cost: { macs: 1e6 } };
 
@@ -46,12 +43,6 @@ interface Winner {
   readonly seconds: number;
 }
 
-interface Row {
-  readonly seed: number;
-  readonly found: ReadonlyMap<Way, { readonly winner: Winner; readonly accuracy: number }>;
-  readonly random: number;
-}
-
 async function searchFor({ worker, records, print }: Bench, way: Way, seed: number): Promise<Winner> {
   return records.keep(`winner-${way}-${seed}`, async () => {
     const resolved = resolveSpec(parseSpec({ ...searches[way], seed }), new Map());
@@ -64,51 +55,54 @@ async function searchFor({ worker, records, print }: Bench, way: Way, seed: numb
 }
 
 /**
- * The winner of a search over shared weights beside that of one whose trials train alone, and beside random networks: of a space of 161 million,
- * with the same cost target and as many training steps in each search. All are trained from scratch alike and measured once on the test part.
+ * The winner of a search over shared weights beside that of one whose trials train alone, with the same cost target and as many training steps,
+ * and beside 100 random networks of the space's 161 million. All are trained from scratch alike and measured once on the test part.
  */
 export async function compareWinners(bench: Bench, seeds: readonly number[]): Promise<void> {
   const { space, print } = bench;
   const macs = (arms: readonly number[]): number => space.cost(arms)?.macs ?? NaN;
-  const rows: Row[] = [];
+  const rows: { readonly seed: number; readonly winners: readonly (Winner & { readonly tested: number })[] }[] = [];
   for (const seed of seeds) {
-    const found = new Map<Way, { readonly winner: Winner; readonly accuracy: number }>();
+    const winners = [];
     for (const way of ways) {
       const winner = await searchFor(bench, way, seed);
-      const accuracies = [];
-      for (let training = 1; training <= winnerSeeds; training += 1)
-        accuracies.push(await trainAlone(bench, winner.arms, { steps: finalSteps, seed: training }));
-      found.set(way, { winner, accuracy: mean(accuracies) });
+      winners.push({ ...winner, tested: await trainOften(bench, winner.arms, trainings) });
     }
-    const least = macs(found.get("supernet")?.winner.arms ?? []);
-    const others = [];
-    for (let index = 0; index < randoms; index += 1) {
-      const arms = randomArms(space, seed, index, (drawn) => macs(drawn) >= least);
-      others.push(await trainAlone(bench, arms, { steps: finalSteps, seed: (index % winnerSeeds) + 1 }));
-    }
-    rows.push({ seed, found, random: median(others) });
+    rows.push({ seed, winners });
   }
+  const randoms: { readonly macs: number; readonly tested: number }[] = [];
+  for (const arms of randomNetworks(space))
+    randoms.push({ macs: macs(arms), tested: await trainAlone(bench, arms, 1) });
+
   const percent = (share: number): string => (100 * share).toFixed(2);
-  const cell = (way: Way, { found }: Row): string[] => {
-    const { winner, accuracy } = found.get(way) ?? {};
-    if (winner === undefined || accuracy === undefined) return ["–", "–", "–"];
-    return [percent(accuracy), figure(macs(winner.arms) / 1e6), figure(winner.seconds)];
-  };
-  const head = ["seed", ...ways.flatMap((way) => [`${way}, %`, "M MACs", "search, s"]), "median of random, %"];
+  const better = (tested: number): number => randoms.filter((random) => random.tested > tested).length;
+  const head = ["seed", ...ways.flatMap((way) => [`${way}, %`, "M MACs", "random ones better", "search, s"])];
+  const cells = ({ tested, arms, seconds }: Winner & { readonly tested: number }): readonly string[] => [
+    percent(tested),
+    figure(macs(arms) / 1e6),
+    `${better(tested)} of ${randoms.length}`,
+    figure(seconds),
+  ];
   print(
     `\n${markdownTable(
       head,
-      rows.map((row) => [String(row.seed), ...ways.flatMap((way) => cell(way, row)), percent(row.random)]),
+      rows.map(({ seed, winners }) => [String(seed), ...winners.flatMap(cells)]),
     )}\n`,
   );
-  const of = (way: Way) => rows.map(({ found }) => 100 * (found.get(way)?.accuracy ?? NaN));
-  const differences = (name: string, of2: readonly number[]): void => {
-    const { value, low, high } = meanInterval(of("supernet").map((accuracy, row) => accuracy - (of2[row] ?? NaN)));
+
+  const of = (place: number): readonly number[] => rows.map(({ winners }) => winners[place]?.tested ?? NaN);
+  const difference = (name: string, others: readonly number[]): void => {
+    const { value, low, high } = meanInterval(of(0).map((tested, row) => 100 * (tested - (others[row] ?? NaN))));
     print(`supernet less ${name}: ${value.toFixed(2)} points [${low.toFixed(2)}, ${high.toFixed(2)}]`);
   };
-  differences("stand-alone", of("stand-alone"));
-  differences(
-    "median random",
-    rows.map(({ random }) => 100 * random),
+  difference("stand-alone", of(1));
+  const all = median(randoms.map(({ tested }) => tested));
+  difference(
+    `the median random network (${percent(all)}%)`,
+    rows.map(() => all),
   );
+  const asLarge = rows.map(({ winners: [winner] }) =>
+    median(randoms.filter((random) => random.macs >= macs(winner?.arms ?? [])).map(({ tested }) => tested)),
+  );
+  difference(`the median random network of no fewer MACs (${asLarge.map(percent).join(", ")}%)`, asLarge);
 }
