@@ -1,3 +1,4 @@
+import { defaults } from "../../../spec/defaults.ts";
 import { parseSpec } from "../../../spec/parse-spec.ts";
 import { resolveSpec } from "../../../spec/resolve-spec.ts";
 import { figure, markdownTable } from "../markdown-table.ts";
@@ -6,23 +7,22 @@ import { LocalWeights } from "./local-weights.ts";
 import { meanInterval, median } from "./statistics.ts";
 import { randomNetworks, trainAlone, trainOften, type Bench } from "./trainings.ts";
 
-/** Training steps of each search. */
-const searchSteps = 6000;
-/** Of which a stand-alone trial has so many. */
+/** Training steps of each search: those of a supernet's job by its defaults. */
+const searchSteps = defaults.supernet.trials * defaults.supernet.localSteps;
+/**
+ * Of which a stand-alone trial has so many. That leaves 120 trials: as many as its algorithm took to the top 1% of a made-up landscape of this
+ * size without structure (docs/search-quality.md, nk-20).
+ */
 const aloneSteps = 100;
 /** Seeds that each winner is trained by in the end. */
 const trainings = 3;
 
 const common = { space: "mbconv-small", cost: { macs: 1e6 } };
 
-/** Where the default of a supernet's search has its local steps. */
-const localSteps = 4;
-
 const searches = {
   supernet: {
     ...common,
-    evaluator: { supernet: { dataset: "fashion-mnist", localSteps } },
-    budget: { trials: searchSteps / localSteps },
+    evaluator: { supernet: { dataset: "fashion-mnist" } },
   },
   "stand-alone": {
     ...common,
