@@ -12,6 +12,11 @@ export interface CoordinatorConfig {
   readonly advertise: string | null;
   /** "sqlite:PATH", "postgres://USER:PASSWORD@HOST/DATABASE" or "memory:". */
   readonly store: string;
+  /**
+   * The folder of shared weights, made where it is missing. Null for PATH-weights beside a SQLite store, for a folder that goes with the
+   * process of a store in memory, and with PostgreSQL for none: its coordinators must be told one that they share.
+   */
+  readonly weights: string | null;
   /** A lease ends this long after it was given or last renewed. */
   readonly leaseTtlMs: number;
   readonly logger: Logger;

@@ -5,6 +5,7 @@ import { Engine } from "./scheduling/engine.ts";
 import { isDeposed, mayPass, notLeader } from "./scheduling/errors.ts";
 import { JobReader } from "./scheduling/job-reader.ts";
 import type { Leadership, Store } from "./storage/leadership.ts";
+import type { WeightsStore } from "./weights/weights-store.ts";
 
 /** What a coordinator takes its roles with. */
 export interface RolesOptions {
@@ -12,6 +13,8 @@ export interface RolesOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly leaseTtlMs: number;
+  /** Shared by all coordinators of the store; null where there is none. */
+  readonly weights: WeightsStore | null;
 }
 
 /** Between the end of a leadership, or an attempt at one, and the next. */
@@ -112,8 +115,8 @@ export class Roles implements Coordinator {
   }
 
   private async leadOn({ term, storage, lost }: Leadership): Promise<void> {
-    const { clock, logger, leaseTtlMs } = this.options;
-    const engine = await Engine.start({ storage, clock, logger, leaseTtlMs });
+    const { clock, logger, leaseTtlMs, weights } = this.options;
+    const engine = await Engine.start({ storage, clock, logger, leaseTtlMs, weights });
     this.engine = engine;
     logger.info({ term }, "leads");
     const failure = await Promise.race([engine.failed, lost.then(() => null), whenAborted(this.ending.signal)]);

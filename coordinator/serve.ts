@@ -1,9 +1,11 @@
 import { checkConfig, type CoordinatorConfig } from "./config.ts";
+import { openWeights } from "./open-weights.ts";
 import { Roles } from "./roles.ts";
 import { CoordinatorServer } from "./rpc/server.ts";
 import { systemClock } from "./scheduling/clock.ts";
 import type { Store } from "./storage/leadership.ts";
 import { nameStore, openStore } from "./storage/open-store.ts";
+import type { WeightsStore } from "./weights/weights-store.ts";
 
 export type { CoordinatorConfig } from "./config.ts";
 
@@ -21,31 +23,43 @@ export interface RunningCoordinator {
 const stopGraceMs = 2_000;
 
 /**
- * Opens the store and serves gRPC, as `serveStore` does.
- * Rejects with InputError where the configuration makes no sense, with StorageError where the store cannot be opened or read, and with
- * an Error that names the address where it cannot be bound.
+ * Opens the store and the weights beside it and serves gRPC, as `serveStore` does.
+ * Rejects with InputError where the configuration makes no sense, with StorageError where the store cannot be opened or read, with WeightsError
+ * where there is no place for weights, and with an Error that names the address where it cannot be bound.
  */
 export async function startCoordinator(config: CoordinatorConfig): Promise<RunningCoordinator> {
   checkConfig(config);
+  const { logger } = config;
   const store = await openStore(config.store);
+  const close: (() => Promise<void>)[] = [() => store.close()];
+  const closeAll = async (): Promise<void> => {
+    for (const each of close.splice(0).reverse()) await each();
+  };
   try {
-    config.logger.info({ store: nameStore(config.store) }, "store opened");
-    const running = await serveStore(store, config);
-    const stop = (): Promise<void> => running.stop().then(() => store.close());
-    return { ...running, stop };
+    const weights = await openWeights(config);
+    close.push(() => weights.close());
+    logger.info({ store: nameStore(config.store), weights: weights.folder }, "store opened");
+    const running = await serveStore(store, { ...config, weights: weights.store });
+    return { ...running, stop: () => running.stop().then(closeAll) };
   } catch (error) {
-    await store.close();
+    await closeAll();
     throw error;
   }
+}
+
+/** What a coordinator serves an open store with. */
+export interface ServeOptions extends Omit<CoordinatorConfig, "store" | "weights"> {
+  /** Shared weights, which stay open; null for a coordinator that keeps none. */
+  readonly weights: WeightsStore | null;
 }
 
 /**
  * Serves gRPC on an open store, which stays open: as its leader, once the open jobs are taken up, or as a follower where another one
  * leads; what becomes of it later is told in `Roles`. Rejects as `startCoordinator`.
  */
-export async function serveStore(store: Store, config: Omit<CoordinatorConfig, "store">): Promise<RunningCoordinator> {
-  const { logger, leaseTtlMs } = config;
-  const roles = new Roles({ store, clock: systemClock, logger, leaseTtlMs });
+export async function serveStore(store: Store, config: ServeOptions): Promise<RunningCoordinator> {
+  const { logger, leaseTtlMs, weights } = config;
+  const roles = new Roles({ store, clock: systemClock, logger, leaseTtlMs, weights });
   const server = await CoordinatorServer.start(roles, logger, config.listen, config.health);
   const { address } = server;
   const advertised = config.advertise ?? address;

@@ -13,6 +13,7 @@ interface Options {
   readonly advertise?: string;
   readonly health?: string;
   readonly store: string;
+  readonly weights?: string;
 }
 
 /** `fpnas coordinator`: leads, or follows and takes over, until SIGINT or SIGTERM. Logs are JSON on stderr; stdout tells the address. */
@@ -45,6 +46,12 @@ export function addCoordinator(program: Command): void {
         .env("FPNAS_STORE")
         .default(coordinatorDefaults.store),
     )
+    .addOption(
+      new Option(
+        "--weights <folder>",
+        "where shared weights of supernets are kept; with PostgreSQL needed for such jobs, and the same for all its coordinators (default: beside a SQLite store)",
+      ).env("FPNAS_WEIGHTS"),
+    )
     .action(
       exitWith(async (options: Options) => {
         const coordinator = await startCoordinator({
@@ -52,6 +59,7 @@ export function addCoordinator(program: Command): void {
           advertise: options.advertise ?? null,
           health: options.health ?? null,
           store: options.store,
+          weights: options.weights ?? null,
           leaseTtlMs: coordinatorDefaults.leaseTtlMs,
           logger: pino(pino.destination(2)),
         });

@@ -24,6 +24,8 @@ export interface RunPaths {
   readonly result: string;
   readonly report: string;
   readonly store: string;
+  /** A folder. */
+  readonly weights: string;
   readonly coordinatorLog: string;
   readonly workerLog: (worker: number) => string;
 }
@@ -34,6 +36,7 @@ export function runPaths(folder: string): RunPaths {
     result: join(folder, "result.json"),
     report: join(folder, "report.html"),
     store: join(folder, "state.db"),
+    weights: join(folder, "weights"),
     coordinatorLog: join(folder, "coordinator.log"),
     workerLog: (worker) => join(folder, `worker-${String(worker)}.log`),
   };

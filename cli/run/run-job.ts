@@ -72,6 +72,7 @@ async function openCoordinator(paths: RunPaths): Promise<RunningCoordinator> {
       advertise: null,
       health: null,
       store: `sqlite:${paths.store}`,
+      weights: paths.weights,
       leaseTtlMs: coordinatorDefaults.leaseTtlMs,
       logger: pino(pino.destination({ dest: paths.coordinatorLog, append: true, sync: true })),
     });

@@ -7,10 +7,10 @@ import type {
   ServerWritableStream,
 } from "@grpc/grpc-js";
 import type { Logger } from "pino";
-import { untilIdle } from "./idle.ts";
+import { untilIdle, untilTaken } from "./idle.ts";
 import { toStatus } from "./status.ts";
 
-/** Who brings nothing for so long is taken for gone. */
+/** Who brings or takes nothing for so long is taken for gone. */
 const idleMs = 60_000;
 
 /** Turns async functions into gRPC handlers: whatever they throw becomes the call's status, and nothing else happens. */
@@ -56,7 +56,7 @@ export class Handlers {
       call.on("close", () => gone.abort());
       void settle(async () => {
         for await (const response of answer(call.request, gone.signal)) {
-          await write(call, response, gone.signal);
+          await untilTaken(write(call, response, gone.signal), idleMs);
           if (gone.signal.aborted) return;
         }
       }).then((result) => {

@@ -11,7 +11,7 @@ export async function* untilIdle<T>(requests: AsyncIterable<T>, idleMs: number):
     for (;;) {
       const next = await within(idleMs, iterator.next());
       isIdle = next === null;
-      if (next === null) throw new EngineError("aborted", "CALL_IDLE", `nothing has come for ${idleMs / 1_000} s`);
+      if (next === null) throw idle("come", idleMs);
       if (next.done === true) return;
       yield next.value;
     }
@@ -19,6 +19,19 @@ export async function* untilIdle<T>(requests: AsyncIterable<T>, idleMs: number):
     // Where nothing comes, the end would be waited for as long.
     if (!isIdle) await iterator.return?.();
   }
+}
+
+/** Waits for a caller to take what is said to it; throws EngineError `aborted` where that takes longer than `idleMs`. */
+export async function untilTaken(taken: Promise<void>, idleMs: number): Promise<void> {
+  const isTaken = await within(
+    idleMs,
+    taken.then(() => true),
+  );
+  if (isTaken === null) throw idle("been taken", idleMs);
+}
+
+function idle(what: string, idleMs: number): EngineError {
+  return new EngineError("aborted", "CALL_IDLE", `nothing has ${what} for ${idleMs / 1_000} s`);
 }
 
 /** What the promise gives, or null where that takes too long. Rejects as the promise does. */

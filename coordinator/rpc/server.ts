@@ -2,9 +2,10 @@ import { logVerbosity, Server, ServerCredentials, setLogVerbosity, type ServerOp
 import { ReflectionService } from "@grpc/reflection";
 import { HealthImplementation } from "grpc-health-check";
 import type { Logger } from "pino";
-import { packageDefinition, searchService, workerService } from "../../proto/load.ts";
+import { packageDefinition, searchService, weightsService, workerService } from "../../proto/load.ts";
 import type { Coordinator } from "./coordinator.ts";
 import { searchHandlers } from "./search-service.ts";
+import { weightsHandlers } from "./weights-service.ts";
 import { workerHandlers } from "./worker-service.ts";
 
 const options: ServerOptions = {
@@ -22,7 +23,7 @@ const options: ServerOptions = {
 };
 
 /** Names under which health is told: the server as a whole, and each service. */
-const healthNames = ["", "fpnas.v1.SearchService", "fpnas.v1.WorkerService"];
+const healthNames = ["", "fpnas.v1.SearchService", "fpnas.v1.WorkerService", "fpnas.v1.WeightsService"];
 
 /** The gRPC servers of a coordinator. */
 export class CoordinatorServer {
@@ -48,6 +49,7 @@ export class CoordinatorServer {
     const main = new Server(options);
     main.addService(searchService.service, searchHandlers(coordinator, logger));
     main.addService(workerService.service, workerHandlers(coordinator, logger));
+    main.addService(weightsService.service, weightsHandlers(coordinator, logger));
     health.addToServer(main);
     new ReflectionService(packageDefinition).addToServer(main);
     const address = await bind(main, listen);

@@ -9,6 +9,7 @@ import type { Status, Status__Output } from "../../proto/gen/google/rpc/Status.t
 import { SpecError } from "../../spec/types.ts";
 import { EngineError, isDeposed, notLeader, type EngineErrorCode, type FieldMistake } from "../scheduling/errors.ts";
 import { StorageError, type StorageErrorCode } from "../storage/storage.ts";
+import { WeightsError, type WeightsErrorCode } from "../weights/weights-store.ts";
 
 /** What a caller is told. */
 interface Refusal {
@@ -39,6 +40,13 @@ const storageCodes: Readonly<Record<StorageErrorCode, status>> = {
   unavailable: status.UNAVAILABLE,
   corrupt: status.DATA_LOSS,
   unsupported: status.INTERNAL,
+};
+
+const weightsCodes: Readonly<Record<WeightsErrorCode, status>> = {
+  notFound: status.NOT_FOUND,
+  invalid: status.INVALID_ARGUMENT,
+  unavailable: status.UNAVAILABLE,
+  corrupt: status.DATA_LOSS,
 };
 
 /** Domain of every ErrorInfo.reason. */
@@ -77,6 +85,10 @@ function describe(error: unknown): Refusal {
     const message = error.code === "unsupported" ? "internal error" : `the store failed: ${error.message}`;
     const reason = `STORE_${error.code.toUpperCase()}`;
     return { code: storageCodes[error.code], reason, message, fields: [], leader: null };
+  }
+  if (error instanceof WeightsError) {
+    const reason = error.code === "notFound" ? "WEIGHTS_NOT_FOUND" : `WEIGHTS_${error.code.toUpperCase()}`;
+    return { code: weightsCodes[error.code], reason, message: error.message, fields: [], leader: null };
   }
   return { code: status.INTERNAL, reason: "INTERNAL", message: "internal error", fields: [], leader: null };
 }

@@ -18,6 +18,7 @@ import { Sweeper } from "./sweeper.ts";
 import { takeUpJobs } from "./take-up.ts";
 import type { Turn } from "./turn.ts";
 import { watchJob, Watchers, type JobView } from "./watchers.ts";
+import { WeightsDesk, type UpdateUpload, type UpdateVerdict, type WeightsRequest } from "./weights-desk.ts";
 import { WorkerDesk } from "./worker-desk.ts";
 import { WorkerPool } from "./worker-pool.ts";
 import type { FromWorker, WorkerInfo, WorkerSession, WorkerStream } from "./worker-session.ts";
@@ -31,7 +32,7 @@ export interface EngineOptions {
   /** A lease ends this long after it was given or last renewed. */
   readonly leaseTtlMs: number;
   /** The shared weights of supernets' jobs; where there are none, such jobs are refused. */
-  readonly weights?: WeightsStore;
+  readonly weights?: WeightsStore | null;
 }
 
 /** How a worker is to behave (RegisterResponse). */
@@ -56,6 +57,7 @@ export class Engine {
   private readonly ending = new AbortController();
   private readonly checkpointFiles: CheckpointFiles;
   private readonly checkpoints: CheckpointDesk;
+  private readonly weights: WeightsDesk;
   private readonly jobs: JobBook;
   private readonly desk: WorkerDesk;
   private readonly pruner: RequestPruner;
@@ -84,6 +86,7 @@ export class Engine {
     this.jobs = new JobBook(this.context(), this.shares, leaseTtlMs);
     const { pool, jobs, dispatcher, watchers } = this;
     this.checkpoints = new CheckpointDesk(jobs, checkpointFiles, this.ending.signal);
+    this.weights = new WeightsDesk(jobs, options.weights ?? null, this.ending.signal);
     this.desk = new WorkerDesk({ storage, clock, logger, pool, jobs, dispatcher, watchers });
     this.pruner = new RequestPruner(storage, logger);
     this.sweeper = new Sweeper(clock, leaseTtlMs / 10, (lateMs) => this.sweep(lateMs));
@@ -152,6 +155,18 @@ export class Engine {
   async putCheckpoint(upload: CheckpointUpload): Promise<CheckpointVerdict> {
     this.assertServing();
     return await this.checkpoints.put(upload);
+  }
+
+  /** As `WeightsDesk.fetch`. */
+  fetchWeights(request: WeightsRequest): AsyncIterable<Uint8Array> {
+    this.assertServing();
+    return this.weights.fetch(request);
+  }
+
+  /** As `WeightsDesk.put`. */
+  async putUpdate(upload: UpdateUpload): Promise<UpdateVerdict> {
+    this.assertServing();
+    return await this.weights.put(upload);
   }
 
   /** As `WorkerDesk.drain`. */

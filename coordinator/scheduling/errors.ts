@@ -57,7 +57,7 @@ export function notLeader(leader: string | null): EngineError {
 /** The refusal of a supernet's job where there is no place for its weights. */
 export function noWeights(): EngineError {
   const message =
-    "this coordinator keeps no shared weights, which evaluator.supernet needs: start it with --weights FOLDER";
+    "this coordinator keeps no shared weights, which evaluator.supernet needs: start every coordinator of its store with --weights FOLDER, the same for all";
   return new EngineError("failedPrecondition", "NO_WEIGHTS", message);
 }
 

@@ -44,9 +44,11 @@ export class JobBook {
 
   /** Has the job's trials leased, and its wall time kept, from now on. */
   add(runner: JobRunner): void {
-    const { key } = runner.job.plan;
+    const { key, spec } = runner.job.plan;
     this.runners.set(key, runner);
-    this.shares.add(runner);
+    if (spec.evaluator.type === "supernet" && this.context.weights === null) {
+      this.context.logger.error({ job: key }, "no trials are leased of a job whose shared weights are not kept here");
+    } else this.shares.add(runner);
     this.armWallTimer(runner);
     runner.weights.follow();
   }

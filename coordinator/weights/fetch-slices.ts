@@ -1,19 +1,21 @@
 import type { Precision } from "../../network/evaluation.ts";
 import type { WeightsSlice } from "../../network/shared-weights.ts";
-import { encodeWeights, precisionBytes } from "../../network/weights-codec.ts";
+import { encodeWeights, precisionBytes, sliceSize } from "../../network/weights-codec.ts";
 import { shapesOf } from "./fits.ts";
 import type { JobFolder } from "./job-folder.ts";
-import { chunkNumbers, type Chunk } from "./manifest.ts";
+import { chunkNumbers } from "./manifest.ts";
 import { SliceRuns } from "./slice-runs.ts";
-import { readManifest, VersionReader } from "./version-reader.ts";
+import { readManifest, VersionReader, type NamedChunk } from "./version-reader.ts";
 
 /** Of what is handed over at a time. */
 const pieceBytes = 1024 * 1024;
 
+/** What is read at a time has at most so many bytes, and as many of no use between two chunks: a read takes longer than they do. */
+const readBytes = 1024 * 1024;
+const gapBytes = 64 * 1024;
+
 /** A chunk of which a slice needs some. */
-interface NeededChunk {
-  readonly tensor: string;
-  readonly chunk: Chunk;
+interface NeededChunk extends NamedChunk {
   readonly runs: SliceRuns;
   readonly from: number;
   readonly to: number;
@@ -43,28 +45,53 @@ export async function* fetchSlices(
     needed.map(({ chunk }) => chunk),
   );
   try {
-    let piece = new Float32Array(pieceBytes / precisionBytes[precision]);
+    const size = slices.reduce((sum, slice) => sum + sliceSize(slice), 0);
+    const pieceNumbers = pieceBytes / precisionBytes[precision];
+    let piece = new Float32Array(Math.min(size, pieceNumbers));
     let filled = 0;
-    for (const { tensor, chunk, runs, from, to } of needed) {
-      const numbers = await reader.read(chunk, tensor);
-      const full: Float32Array[] = [];
-      runs.visit(from, to, (place, _, length) => {
-        for (let begin = place - from, left = length; left > 0;) {
-          const count = Math.min(left, piece.length - filled);
-          piece.set(numbers.subarray(begin, begin + count), filled);
-          begin += count;
-          left -= count;
-          filled += count;
-          if (filled < piece.length) continue;
-          full.push(piece);
-          piece = new Float32Array(piece.length);
-          filled = 0;
-        }
-      });
-      for (const whole of full) yield encodeWeights([whole], precision);
+    for (const near of batches(needed)) {
+      const read = await reader.read(near);
+      for (const [index, { runs, from, to }] of near.entries()) {
+        const full: Float32Array[] = [];
+        runs.visit(from, to, (place, _, length) => {
+          for (let begin = place - from, left = length; left > 0;) {
+            const count = Math.min(left, piece.length - filled);
+            piece.set(read[index]?.subarray(begin, begin + count) ?? [], filled);
+            begin += count;
+            left -= count;
+            filled += count;
+            if (filled < piece.length) continue;
+            full.push(piece);
+            piece = new Float32Array(pieceNumbers);
+            filled = 0;
+          }
+        });
+        for (const whole of full) yield encodeWeights([whole], precision);
+      }
     }
     if (filled > 0) yield encodeWeights([piece.subarray(0, filled)], precision);
   } finally {
     await reader.close();
   }
+}
+
+/** Chunks that are read at once, as they lie near each other in the order asked for. */
+function* batches(chunks: readonly NeededChunk[]): Generator<readonly NeededChunk[]> {
+  let batch: NeededChunk[] = [];
+  for (const next of chunks) {
+    const [first, last] = [batch.at(0)?.chunk, batch.at(-1)?.chunk];
+    const { version, offset, bytes } = next.chunk;
+    const isNear =
+      first !== undefined &&
+      last?.version === version &&
+      offset >= last.offset + last.bytes &&
+      offset <= last.offset + last.bytes + gapBytes &&
+      offset + bytes - first.offset <= readBytes;
+    if (!isNear && batch.length > 0) {
+      yield batch;
+      batch = [];
+    }
+    batch.push(next);
+  }
+  if (batch.length > 0) yield batch;
 }

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { makeFoldersSync } from "./durable.ts";
 import { asWeightsError } from "./failures.ts";
 import { shapesOf } from "./fits.ts";
@@ -32,25 +31,26 @@ export interface MergeTask {
 export function mergeVersion(task: MergeTask): void {
   const folder = jobFolder(task.root, task.job);
   const files = new VersionFiles(folder);
+  const recipe = recipeOf(task.merge);
   try {
-    merge(task, folder, files);
+    merge(task, recipe, folder, files);
   } catch (error) {
+    // Another coordinator has made it meanwhile, and has dropped what it was made from.
+    if (wholeManifest(files, task.merge.round + 1)?.recipe === recipe) return;
     throw asWeightsError(error, `version ${task.merge.round + 1}`);
   } finally {
     files.close();
   }
 }
 
-function merge({ root, job, merge, name }: MergeTask, folder: JobFolder, files: VersionFiles): void {
+function merge({ root, job, merge, name }: MergeTask, recipe: string, folder: JobFolder, files: VersionFiles): void {
   const version = merge.round + 1;
   const base = merge.round === 0 ? null : files.manifest(merge.round);
-  const recipe = recipeOf(merge);
   const origin = hashOf([base?.origin ?? "", recipe]);
   const made = wholeManifest(files, version);
   // The base may be gone by the time that a merge is repeated.
   if (made?.recipe === recipe && (base === null || made.origin === origin)) return;
   if (merge.round === 0) {
-    mkdirSync(root, { recursive: true });
     makeFoldersSync(root, [folder.versions, folder.updates, folder.unfinished]);
   } else checkBase(merge, base);
   const updates = openUpdates(
@@ -73,13 +73,12 @@ function merge({ root, job, merge, name }: MergeTask, folder: JobFolder, files: 
   }
 }
 
-/** The manifest of a version that is there and whole. */
+/** The manifest of a version that is there and whole; null also where that cannot be told. */
 function wholeManifest(files: VersionFiles, version: number): Manifest | null {
   try {
     return files.manifest(version);
-  } catch (error) {
-    if (error instanceof WeightsError && error.code === "corrupt") return null;
-    throw error;
+  } catch {
+    return null;
   }
 }
 
@@ -214,10 +213,8 @@ function chunkStarts(numbers: number): readonly number[] {
 }
 
 function checkFinite(numbers: Float32Array, tensor: string): void {
-  const place = numbers.findIndex((number) => !Number.isFinite(number));
-  if (place >= 0)
-    throw new WeightsError(
-      "invalid",
-      `the tensor ${tensor} would hold ${String(numbers[place])}: it is beyond float32.`,
-    );
+  for (let place = 0; place < numbers.length; place += 1) {
+    if (!Number.isFinite(numbers[place]))
+      throw new WeightsError("invalid", `a number of the tensor ${tensor} would be beyond float32.`);
+  }
 }

@@ -1,14 +1,15 @@
-import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Precision } from "../../network/evaluation.ts";
 import type { WeightsSlice } from "../../network/shared-weights.ts";
 import { collectJob } from "./collect-job.ts";
+import { makeFoldersSync } from "./durable.ts";
 import { asWeightsError, isMissing } from "./failures.ts";
 import { fetchSlices } from "./fetch-slices.ts";
 import { jobFolder } from "./job-folder.ts";
 import { MergeThread } from "./merge-runner.ts";
 import { hasUpdate, putUpdate } from "./put-update.ts";
+import { clearUnfinished, UnfinishedNames } from "./unfinished.ts";
 import type { UpdateHeader, WeightsMerge, WeightsStore } from "./weights-store.ts";
 
 /**
@@ -18,13 +19,14 @@ import type { UpdateHeader, WeightsMerge, WeightsStore } from "./weights-store.t
 export class DiskWeights implements WeightsStore {
   readonly #root: string;
   readonly #thread = new MergeThread();
+  readonly #names = new UnfinishedNames();
 
   constructor(root: string) {
     this.#root = root;
   }
 
   async merge(job: string, merge: WeightsMerge): Promise<void> {
-    await this.#thread.run({ root: this.#root, job, merge, name: randomUUID() });
+    await this.#thread.run({ root: this.#root, job, merge, name: this.#names.next() });
   }
 
   async *fetch(
@@ -42,7 +44,7 @@ export class DiskWeights implements WeightsStore {
 
   async putUpdate(job: string, update: UpdateHeader, bytes: AsyncIterable<Uint8Array>): Promise<void> {
     try {
-      await putUpdate(job, jobFolder(this.#root, job), update, bytes, randomUUID());
+      await putUpdate(job, jobFolder(this.#root, job), update, bytes, this.#names.next());
     } catch (error) {
       throw asWeightsError(error, `the update of trial ${update.trial}`);
     }
@@ -69,14 +71,20 @@ export class DiskWeights implements WeightsStore {
   /** Ends the thread that merges. A merge under way is rejected and leaves nothing that counts. */
   async close(): Promise<void> {
     await this.#thread.close();
+    this.#names.close();
   }
 }
 
-/** Opens the shared weights in a folder, which is made where it is missing. Rejects with WeightsError `unavailable` where that cannot be. */
+/**
+ * Opens the shared weights in a folder, which is made where it is missing, and clears what processes that died have left half-written.
+ * Rejects with WeightsError `unavailable` where that cannot be.
+ */
 export async function openWeightsStore(folder: string): Promise<DiskWeights> {
   const root = resolve(folder);
   try {
-    await mkdir(root, { recursive: true });
+    const first = await mkdir(root, { recursive: true });
+    if (first !== undefined) makeFoldersSync(dirname(first), [root]);
+    await clearUnfinished(root);
     return new DiskWeights(root);
   } catch (error) {
     throw asWeightsError(error, "the folder of shared weights");

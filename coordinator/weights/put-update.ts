@@ -6,31 +6,36 @@ import { publish } from "./durable.ts";
 import { shapesOf } from "./fits.ts";
 import { updateFile, updateOfName, type JobFolder } from "./job-folder.ts";
 import type { StoredUpdate } from "./manifest.ts";
-import { sealOf } from "./seal.ts";
-import { readManifest } from "./version-reader.ts";
+import { readSeal, sealOf } from "./seal.ts";
+import { openIfThere, readManifest } from "./version-reader.ts";
 import { WeightsError, type UpdateHeader } from "./weights-store.ts";
 
-/** Finds numbers that are none, in bytes as they come. */
-class FiniteCheck {
-  readonly #exponent: number;
+/** Looks at numbers as their bytes come. */
+class NumbersCheck {
+  isFinite = true;
+  isZero = true;
   readonly #width: number;
-  #rest: Buffer = Buffer.alloc(0);
-  #isFinite = true;
+  readonly #exponent: number;
+  #rest: Uint8Array = new Uint8Array(0);
 
   constructor(precision: UpdateHeader["precision"]) {
     this.#width = precisionBytes[precision];
-    this.#exponent = precision === "float32" ? 0x7f80 : 0x7c00;
+    this.#exponent = precision === "float32" ? 0x7f80_0000 : 0x7c00;
   }
 
-  /** Whether all numbers so far are finite. The exponent stands in the last two bytes of a number. */
-  take(chunk: Uint8Array): boolean {
-    const bytes = Buffer.concat([this.#rest, chunk]);
-    const whole = bytes.length - (bytes.length % this.#width);
-    for (let offset = this.#width - 2; offset < whole && this.#isFinite; offset += this.#width) {
-      if ((bytes.readUInt16LE(offset) & this.#exponent) === this.#exponent) this.#isFinite = false;
+  take(chunk: Uint8Array): void {
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const [width, exponent] = [this.#width, this.#exponent];
+    const sign = width === 4 ? 0x8000_0000 : 0x8000;
+    let offset = 0;
+    for (; offset + width <= bytes.length; offset += width) {
+      const bits = width === 4 ? view.getUint32(offset, true) : view.getUint16(offset, true);
+      if ((bits & exponent) === exponent) this.isFinite = false;
+      if (bits !== 0 && bits !== sign) this.isZero = false;
     }
-    this.#rest = bytes.subarray(whole);
-    return this.#isFinite;
+    // The caller may use its buffer again.
+    this.#rest = bytes.slice(offset);
   }
 }
 
@@ -54,19 +59,24 @@ export async function putUpdate(
   const file = await open(path, "wx");
   try {
     const hash = createHash("sha256");
-    const check = new FiniteCheck(precision);
+    const check = new NumbersCheck(precision);
     let size = 0;
     for await (const chunk of bytes) {
       size += chunk.byteLength;
       if (size > needed) break;
-      if (!check.take(chunk)) throw refused("holds numbers that are not finite.");
+      check.take(chunk);
+      if (!check.isFinite) throw refused("holds numbers that are not finite.");
       hash.update(chunk);
       await file.appendFile(chunk);
     }
     if (size !== needed) throw refused(`has ${size > needed ? "more" : size} bytes: its slices have ${needed}.`);
     const digest = hash.digest("hex");
     if (digest !== sha256) throw refused(`has bytes of the SHA-256 ${digest}, not ${sha256}.`);
-    await file.appendFile(sealOf({ job, slices, precision, sha256 } satisfies StoredUpdate));
+    const update: StoredUpdate = { job, slices, precision, sha256 };
+    // It is known by its bytes alone. Nothing at all may be added anywhere.
+    if (!check.isZero && (await isOtherwiseStored(folder, update)))
+      throw refused(`has the bytes of another one, of other slices.`);
+    await file.appendFile(sealOf(update));
     await publish(file, path, updateFile(folder, sha256, version));
   } catch (error) {
     await file.close();
@@ -75,7 +85,27 @@ export async function putUpdate(
   }
 }
 
+async function isOtherwiseStored(folder: JobFolder, { slices, precision, sha256 }: StoredUpdate): Promise<boolean> {
+  const shapes = (of: Pick<StoredUpdate, "slices" | "precision">): string =>
+    JSON.stringify([of.precision, of.slices.map(({ tensor, shape }) => [tensor, shape])]);
+  for (const name of await namesOf(folder, sha256)) {
+    const file = await openIfThere(join(folder.updates, name));
+    if (file === null) continue;
+    try {
+      const stored = (await readSeal(file, `update ${sha256}`)) as StoredUpdate;
+      if (shapes(stored) !== shapes({ slices, precision })) return true;
+    } finally {
+      await file.close();
+    }
+  }
+  return false;
+}
+
+async function namesOf(folder: JobFolder, sha256: string): Promise<readonly string[]> {
+  return (await readdir(folder.updates)).filter((name) => updateOfName(name)?.sha256 === sha256);
+}
+
 /** Whether an update is stored. */
 export async function hasUpdate(folder: JobFolder, sha256: string): Promise<boolean> {
-  return (await readdir(folder.updates)).some((name) => updateOfName(name)?.sha256 === sha256);
+  return (await namesOf(folder, sha256)).length > 0;
 }

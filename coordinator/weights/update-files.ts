@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { getFloat16 } from "@petamoriken/float16";
-import { precisionBytes, sliceSize } from "../../network/weights-codec.ts";
+import { decodeWeights, precisionBytes, sliceSize } from "../../network/weights-codec.ts";
 import { isMissing } from "./failures.ts";
 import { updateOfName, type JobFolder } from "./job-folder.ts";
 import { chunkNumbers, type StoredUpdate } from "./manifest.ts";
@@ -12,17 +11,6 @@ import { WeightsError } from "./weights-store.ts";
 /** Bytes of updates that are held at a time, all together, but for what is asked for. */
 const windowsBytes = 16 * 1024 * 1024;
 const verifiedBytes = 1024 * 1024;
-
-let halves: Float32Array | null = null;
-
-/** The value of each float16 by its bits. */
-function halfValues(): Float32Array {
-  const view = new DataView(new ArrayBuffer(2));
-  return (halves ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => {
-    view.setUint16(0, bits);
-    return getFloat16(view, 0);
-  }));
-}
 
 /** One update on disk, its numbers read as they are needed, from window to window. */
 export class UpdateFile {
@@ -64,12 +52,16 @@ export class UpdateFile {
   #read(from: number, count: number): Float32Array {
     const width = precisionBytes[this.stored.precision];
     const buffer = new ArrayBuffer(count * width);
-    const bytes = this.#withFile((file) => readSync(file, new Uint8Array(buffer), 0, count * width, from * width));
+    const bytes = this.#withFile((file) => readSync(file, new Uint8Array(buffer), 0, buffer.byteLength, from * width));
     // Behind the last number come bytes of the seal, which nobody asks for.
-    const read = Math.floor(bytes / width);
-    if (this.stored.precision === "float32") return new Float32Array(buffer, 0, read);
-    const values = halfValues();
-    return Float32Array.from(new Uint16Array(buffer, 0, read), (bits) => values[bits] ?? 0);
+    const shape = [Math.floor(bytes / width)];
+    if (this.stored.precision === "float32") return new Float32Array(buffer, 0, shape[0]);
+    const [values] = decodeWeights(
+      new Uint8Array(buffer, 0, bytes - (bytes % width)),
+      [{ tensor: "", shape }],
+      "float16",
+    );
+    return values ?? new Float32Array(0);
   }
 
   /** Opens it for a moment: there may be more updates in a merge than a process may have files open. */

@@ -6,7 +6,8 @@ import type { Chunk, Manifest } from "./manifest.ts";
 import { readSeal } from "./seal.ts";
 import { WeightsError } from "./weights-store.ts";
 
-async function openIfThere(path: string): Promise<FileHandle | null> {
+/** Opens a file to read; null where there is none. */
+export async function openIfThere(path: string): Promise<FileHandle | null> {
   try {
     return await open(path, "r");
   } catch (error) {
@@ -28,6 +29,12 @@ export async function readManifest(folder: JobFolder, version: number): Promise<
   } finally {
     await file.close();
   }
+}
+
+/** A chunk, and the tensor that it is of. */
+export interface NamedChunk {
+  readonly tensor: string;
+  readonly chunk: Chunk;
 }
 
 /** The files in which chunks of one version lie, open: from then on the version may be collected. To be closed. */
@@ -62,16 +69,29 @@ export class VersionReader {
     }
   }
 
-  /** The numbers of a chunk. Rejects with WeightsError `corrupt` that names it where it is not what was written. */
-  async read({ sha256, bytes, version, offset }: Chunk, tensor: string): Promise<Float32Array> {
-    const buffer = Buffer.from(new ArrayBuffer(bytes));
-    const read = await this.#files.get(version)?.read(buffer, 0, bytes, offset);
-    const whole = buffer.subarray(0, read?.bytesRead ?? 0);
-    if (createHash("sha256").update(whole).digest("hex") !== sha256) {
-      const what = `chunk ${sha256} of the tensor ${tensor}, in the file of version ${version}`;
-      throw new WeightsError("corrupt", `${what}, is damaged.`);
-    }
-    return new Float32Array(buffer.buffer, 0, bytes / 4);
+  /**
+   * The numbers of chunks that lie near each other in one file, from the first to the last, with one read. Rejects with WeightsError
+   * `corrupt` that names the chunk that is not what was written.
+   */
+  async read(chunks: readonly NamedChunk[]): Promise<readonly Float32Array[]> {
+    const [first, last] = [chunks.at(0)?.chunk, chunks.at(-1)?.chunk];
+    if (first === undefined || last === undefined) return [];
+    const size = last.offset + last.bytes - first.offset;
+    const buffer = Buffer.from(new ArrayBuffer(size));
+    const read = await this.#files.get(first.version)?.read(buffer, 0, size, first.offset);
+    const there = buffer.subarray(0, read?.bytesRead ?? 0);
+    return chunks.map(({ chunk: { sha256, bytes, version, offset }, tensor }) => {
+      const from = offset - first.offset;
+      if (
+        createHash("sha256")
+          .update(there.subarray(from, from + bytes))
+          .digest("hex") !== sha256
+      ) {
+        const what = `chunk ${sha256} of the tensor ${tensor}, in the file of version ${version}`;
+        throw new WeightsError("corrupt", `${what}, is damaged.`);
+      }
+      return new Float32Array(buffer.buffer, from, bytes / 4);
+    });
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import { benchSearch } from "./search.ts";
 import { benchSoak } from "./soak/soak.ts";
 import { benchSupernet } from "./supernet/supernet.ts";
 import { benchTraining } from "./training/training.ts";
+import { benchWeights } from "./weights/weights.ts";
 
 const print = (line: string): void => console.log(line);
 
@@ -13,6 +14,7 @@ const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<
   search: benchSearch,
   orchestration: (flags) => benchOrchestration(flags, print),
   recovery: (flags) => benchRecovery(flags, print),
+  weights: (flags) => benchWeights(flags, print),
   soak: (flags) => benchSoak(flags, print),
   supernet: (flags) => benchSupernet(flags, print),
 };

@@ -36,6 +36,7 @@ beforeEach(async () => {
     health: null,
     advertise: null,
     store,
+    weights: null,
     leaseTtlMs: 2_000,
     logger: silent,
   });

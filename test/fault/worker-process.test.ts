@@ -30,7 +30,8 @@ afterEach(async () => {
 });
 
 async function submit(leaseTtlMs: number, trials: number): Promise<void> {
-  const config = { listen: "127.0.0.1:0", advertise: null, health: null, store: "memory:", leaseTtlMs, logger: silent };
+  const place = { store: "memory:", weights: null };
+  const config = { listen: "127.0.0.1:0", advertise: null, health: null, ...place, leaseTtlMs, logger: silent };
   coordinator = await startCoordinator(config);
   client = new FpnasClient(coordinator.address);
   await client.createJob({

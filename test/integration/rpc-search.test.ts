@@ -247,7 +247,8 @@ describe("uploading", () => {
 });
 
 describe("the server", () => {
-  test.each(["", "fpnas.v1.SearchService", "fpnas.v1.WorkerService"])("tells that it serves %p", async (service) => {
+  const services = ["fpnas.v1.SearchService", "fpnas.v1.WorkerService", "fpnas.v1.WeightsService"];
+  test.each(["", ...services])("tells that it serves %p", async (service) => {
     expect(await healthOf(bench.coordinator.address, service)).toBe("SERVING");
   });
 
@@ -258,7 +259,8 @@ describe("the server", () => {
         probe.close(() => resolve(`127.0.0.1:${port}`));
       });
     });
-    const config = { listen: "127.0.0.1:0", advertise: null, store: "memory:", leaseTtlMs: 30_000, logger: silent };
+    const place = { store: "memory:", weights: null };
+    const config = { listen: "127.0.0.1:0", advertise: null, ...place, leaseTtlMs: 30_000, logger: silent };
     const coordinator = await startCoordinator({ ...config, health });
     expect(await healthOf(health)).toBe("SERVING");
     await coordinator.stop();
@@ -276,13 +278,13 @@ describe("the server", () => {
     );
     const answer = new Promise<string>((resolve, reject) => call.once("data", resolve).once("error", reject));
     call.write({});
-    expect(await answer).toContain("fpnas.v1.SearchService");
+    for (const service of services) expect(await answer).toContain(service);
     call.end();
     stub.close();
   });
 
   test("that cannot listen, or cannot have its store, says where", async () => {
-    const config = { advertise: null, health: null, leaseTtlMs: 30_000, logger: silent };
+    const config = { advertise: null, health: null, weights: null, leaseTtlMs: 30_000, logger: silent };
     const { address } = bench.coordinator;
     await expect(startCoordinator({ ...config, listen: address, store: "memory:" })).rejects.toThrow(address);
     const store = `sqlite:${bench.folder}/store.db`;

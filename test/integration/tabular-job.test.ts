@@ -54,6 +54,7 @@ describe("a tabular job through the real coordinator, the real wire and real wor
       advertise: null,
       health: null,
       store: `sqlite:${join(folder, "db")}`,
+      weights: null,
       leaseTtlMs: 5_000,
       logger,
     });

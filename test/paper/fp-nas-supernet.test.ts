@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
+import { decodeWeights } from "../../network/weights-codec.ts";
 import { searchContext } from "../../coordinator/search/context.ts";
 import { marginals } from "../../coordinator/search/distribution.ts";
 import { createSearch, type JobState } from "../../coordinator/search/job.ts";
 import { hinge } from "../../coordinator/search/reward.ts";
 import type { Command, PlannedTrial, SearchSpec } from "../../coordinator/search/types.ts";
 import { MemoryWeights } from "../support/memory-weights.ts";
+import { PublishedDistribution, softmax } from "../support/published-updates.ts";
 import { testSpec } from "../support/search-spaces.ts";
+import { fetchBytes } from "../support/weights-bytes.ts";
 import { toyBatch, toyLoss, toySlices, toySpace } from "../support/toy-supernet.ts";
 
 const job = "toy";
@@ -32,10 +35,10 @@ const train = (trial: number) => toyBatch(`train/${trial}`, 16);
 /** The two updates of PARSEC and FP-NAS (papers, eq. 7) over whole tensors in one process, with the draws as given. */
 class Reference {
   readonly weights: Map<string, number[]>;
-  readonly logits = toySpace.choices.map(({ arms }) => arms.map(() => 0));
-  private readonly first = this.logits.map((row) => row.map(() => 0));
-  private readonly second = this.logits.map((row) => row.map(() => 0));
-  private steps = 0;
+  readonly distribution = new PublishedDistribution(
+    toySpace.choices.map(({ arms }) => arms.length),
+    { temperature, beta: cost.beta, ...adam },
+  );
 
   constructor(first: ReadonlyMap<string, Float32Array>) {
     this.weights = new Map([...first].map(([name, values]) => [name, [...values]]));
@@ -44,12 +47,12 @@ class Reference {
   round(number: number, trials: readonly Pick<PlannedTrial, "trial" | "arms">[]): void {
     const likelihoods = trials.map(({ arms }) => -toyLoss(arms, this.slice(arms), validation(number)).loss);
     const gradients = trials.map(({ trial, arms }) => toyLoss(arms, this.slice(arms), train(trial)));
-    const shares = softmax(likelihoods.map((each) => temperature * each));
-    const costs = trials.map(({ arms }) => hinge(toySpace.cost(arms), cost)!);
-    const dear = sum(costs);
-    this.learn(
-      trials.map(({ arms }) => arms),
-      shares.map((share, k) => share - (dear > 0 ? (cost.beta * costs[k]!) / dear : 0)),
+    this.distribution.learn(
+      trials.map(({ arms }, k) => ({
+        arms,
+        logLikelihood: likelihoods[k]!,
+        hinge: hinge(toySpace.cost(arms), cost)!,
+      })),
     );
     const parts = softmax(gradients.map(({ loss }) => -loss));
     gradients.forEach(({ gradient }, k) => {
@@ -58,20 +61,6 @@ class Reference {
         gradient[part]!.forEach((slope, place) => {
           this.weights.get(tensor)![places[place]!]! -= rate * parts[k]! * slope;
         });
-      });
-    });
-  }
-
-  private learn(samples: readonly (readonly number[])[], m: readonly number[]): void {
-    this.steps += 1;
-    this.logits.forEach((row, choice) => {
-      const slopes = softmax(row).map((p, arm) => p * sum(m) - sum(m.filter((_, k) => samples[k]![choice] === arm)));
-      slopes.forEach((slope, arm) => {
-        const [v, s] = [this.first[choice]!, this.second[choice]!];
-        v[arm] = adam.beta1 * v[arm]! + (1 - adam.beta1) * slope;
-        s[arm] = adam.beta2 * s[arm]! + (1 - adam.beta2) * slope ** 2;
-        const [mean, square] = [v[arm] / (1 - adam.beta1 ** this.steps), s[arm] / (1 - adam.beta2 ** this.steps)];
-        row[arm]! -= (adam.learningRate * mean) / (Math.sqrt(square) + 1e-8);
       });
     });
   }
@@ -92,18 +81,10 @@ class Reference {
   }
 }
 
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-
-function softmax(values: readonly number[]): number[] {
-  const powers = values.map((value) => Math.exp(value - Math.max(...values)));
-  return powers.map((power) => power / sum(powers));
-}
-
 /** What a worker does with a draw and L = 1, in the float32 that weights travel in. */
 async function work(weights: MemoryWeights, { trial, arms, round }: PlannedTrial) {
   const slices = toySlices(arms);
-  const given: Float32Array[] = [];
-  for await (const bytes of weights.fetch(job, round, slices)) given.push(new Float32Array(bytes.buffer));
+  const given = decodeWeights(await fetchBytes(weights, job, round, slices), slices, "float32");
   const { loss } = toyLoss(arms, given, validation(round));
   const { loss: trainLoss, gradient } = toyLoss(arms, given, train(trial));
   const changes = gradient.flatMap((part) => part.map((slope) => -rate * slope));
@@ -150,7 +131,7 @@ describe("a search over shared weights with one local step", () => {
     }
     const { algorithm } = searchContext(spec, toySpace);
     const learned = marginals(algorithm.distribution(state.algorithm)).flat();
-    const expected = reference.logits.flatMap(softmax);
+    const expected = reference.distribution.probabilities.flat();
     expect(Math.max(...expected.map((p) => Math.abs(p - 1 / 2)))).toBeGreaterThan(0.1);
     learned.forEach((p, place) => expect(Math.abs(p - expected[place]!)).toBeLessThan(1e-5));
     const [first, last] = [weights.versions.get(`${job} 1`)!, weights.versions.get(`${job} ${rounds + 1}`)!];

@@ -41,7 +41,7 @@ function outcomesOf(part: JobLogPart): readonly number[] {
 /** The story of the job where nothing happens to it: one coordinator in this process, on a store in memory, and one worker. */
 export async function undisturbed(job: NewJob): Promise<JobStory> {
   const config = { listen: "127.0.0.1:0", advertise: null, health: null, leaseTtlMs: 30_000, logger: silent };
-  const coordinator = await startCoordinator({ ...config, store: "memory:" });
+  const coordinator = await startCoordinator({ ...config, store: "memory:", weights: null });
   const { address } = coordinator;
   const identity = { workerId: "w", host: "", backend: "", logger: silent };
   const worker = startWorker({ ...identity, coordinator: address, evaluators: [createTabularEvaluator()] });

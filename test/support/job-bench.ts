@@ -25,6 +25,7 @@ export class JobBench {
       advertise: null,
       health: null,
       store,
+      weights: null,
       leaseTtlMs: 30_000,
       logger: silent,
     });

@@ -47,7 +47,7 @@ export class ReferenceSupernet {
 
   /** Logits, and the gradient of the mean cross-entropy to every whole tensor: zero where the network has no part in it. */
   run(graph: Graph, images: tf.Tensor4D, labels: tf.Tensor1D) {
-    const logits = [...tf.tidy(() => this.#logits(graph, images)).dataSync()];
+    const logits = this.logits(graph, images);
     const variables = [...this.#variables.values()];
     const { value, grads } = tf.variableGrads(() => {
       const rows = this.#logits(graph, images);
@@ -64,6 +64,14 @@ export class ReferenceSupernet {
     );
     tf.dispose([value, grads]);
     return { logits, gradients };
+  }
+
+  /** Logits alone, [batch, classes] row-major. */
+  logits(graph: Graph, images: tf.Tensor4D): number[] {
+    const rows = tf.tidy(() => this.#logits(graph, images));
+    const values = [...rows.dataSync()];
+    rows.dispose();
+    return values;
   }
 
   dispose(): void {

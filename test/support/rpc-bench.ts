@@ -34,6 +34,7 @@ export class RpcBench {
       advertise: null,
       health: null,
       store,
+      weights: null,
       leaseTtlMs,
       logger: silent,
     });
@@ -142,16 +143,20 @@ export class WireWorker {
   private readonly stream: Duplex & { write(request: WorkRequest): boolean };
   private readonly answers: boolean;
 
-  /** `answers`: whether it evaluates what it gets, or keeps it; `held`: leases that it has from an earlier stream. */
+  /**
+   * `answers`: whether it evaluates what it gets, or keeps it; `held`: leases that it has from an earlier stream; `evaluators`: those that it says
+   * it has.
+   */
   static async connect(
     stub: WorkerServiceClient,
     workerId: string,
     want: number,
     answers = true,
     held: readonly LeaseKey[] = [],
+    evaluators: string[] = ["tabular"],
   ): Promise<WireWorker> {
     await new Promise<void>((resolve, reject) =>
-      stub.register({ workerId, evaluators: ["tabular"] }, (error) => (error ? reject(error) : resolve())),
+      stub.register({ workerId, evaluators }, (error) => (error ? reject(error) : resolve())),
     );
     return new WireWorker(stub, { workerId, wantLeases: want, renewals: [...held] }, answers);
   }

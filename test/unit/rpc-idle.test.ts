@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { untilIdle } from "../../coordinator/rpc/idle.ts";
+import { untilIdle, untilTaken } from "../../coordinator/rpc/idle.ts";
 
 async function* numbers(count: number, log: string[]): AsyncGenerator<number> {
   try {
@@ -34,6 +34,12 @@ describe("the requests of a call", () => {
     };
     const reading = untilIdle(silent, 1).next();
     await expect(reading).rejects.toMatchObject({ name: "EngineError", code: "aborted", reason: "CALL_IDLE" });
+  });
+
+  test("are given up where nothing of the answer is taken", async () => {
+    await expect(untilTaken(Promise.resolve(), 60_000)).resolves.toBeUndefined();
+    const taken = untilTaken(new Promise(() => undefined), 1);
+    await expect(taken).rejects.toMatchObject({ code: "aborted", reason: "CALL_IDLE" });
   });
 
   test("fail as the call does", async () => {

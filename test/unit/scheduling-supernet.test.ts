@@ -87,6 +87,25 @@ describe("a supernet's job", () => {
     await engine.stop();
   });
 
+  test("waits where a coordinator without shared weights leads, until one with them does", async () => {
+    const { engine, weights, storage, clock } = await bench();
+    await submit(engine);
+    await settle();
+    await engine.stop();
+    const bare = await startEngine(storage, clock);
+    const worker = new FakeWorker(bare, "a", null, ["supernet"]);
+    worker.want(1);
+    await settle();
+    expect(worker.leases).toHaveLength(0);
+    await bare.stop();
+    const { engine: able } = await bench(weights, storage, clock);
+    const next = new FakeWorker(able, "b", null, ["supernet"]);
+    next.want(1);
+    await settle();
+    expect(next.leases).toHaveLength(1);
+    await able.stop();
+  });
+
   test("gives leases of versions that are there, merges each round once, and drops what is not needed any more", async () => {
     const { engine, weights, storage } = await bench();
     const leases: Lease[] = [];

@@ -1,6 +1,7 @@
 /**
  * `npm run verify:faults`: kills the coordinator at every commit of a job of 200 trials, just before and just after each is durable,
- * on SQLite and on PostgreSQL, and says what was lost, doubled or came out otherwise. `--store sqlite`, `--lanes 6`, `--sample 50`.
+ * on SQLite and on PostgreSQL, and says what was lost, doubled or came out otherwise. `--store sqlite`, `--lanes 6`, `--sample 50`. With `--supernet`
+ * the coordinator and the workers of a supernet's job instead, at 20 moments, or as many as `--sample` says.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
@@ -14,6 +15,7 @@ import {
   type CampaignReport,
   type PointOutcome,
 } from "../support/crash/campaign.ts";
+import { runSupernetCampaign } from "../support/crash/supernet/campaign.ts";
 import { PostgresServer } from "../support/postgres-server.ts";
 
 const { values: flags } = parseArgs({
@@ -22,6 +24,7 @@ const { values: flags } = parseArgs({
     // A lane waits for leases to expire more than it computes.
     lanes: { type: "string", default: String(3 * availableParallelism()) },
     sample: { type: "string" },
+    supernet: { type: "boolean", default: false },
     seed: { type: "string", default: "1" },
   },
 });
@@ -77,20 +80,37 @@ async function verify(store: string): Promise<CampaignReport> {
   }
 }
 
-const rows = [["store", "commits", "points", "killed", "lost", "doubled", "differing", "minutes"]];
-let clean = true;
-for (const store of flags.store) {
-  const startMs = performance.now();
-  const { commits, outcomes, workersSurvived } = await verify(store);
-  const sum = (of: (outcome: PointOutcome) => number): string =>
-    String(outcomes.reduce((total, outcome) => total + of(outcome), 0));
-  rows.push([
-    ...[store, String(commits), String(outcomes.length), sum(({ wasKilled }) => Number(wasKilled))],
-    ...[sum(({ lost }) => lost), sum(({ doubled }) => doubled), sum(({ differing }) => Number(differing.length > 0))],
-    ((performance.now() - startMs) / 60_000).toFixed(1),
-  ]);
-  if (!workersSurvived) console.log(`${store}: the workers did not survive`);
-  clean &&= workersSurvived && outcomes.every(isClean);
+async function verifySupernet(): Promise<boolean> {
+  const outcomes = await runSupernetCampaign(Number(flags.sample ?? 20), Number(flags.seed), (outcome) => {
+    const { moment, killedAt, lost, doubled, differing } = outcome;
+    const what = `${lost} lost, ${doubled} doubled${differing.map((part) => `, another ${part}`).join("")}`;
+    console.log(`${moment.victim} ${killedAt ?? `step ${moment.step} (was not reached)`}: ${what}`);
+  });
+  const clean = outcomes.filter(
+    ({ killedAt, lost, doubled, differing }) => killedAt !== null && lost + doubled + differing.length === 0,
+  );
+  console.log(`${clean.length} of ${outcomes.length} jobs ended as if nothing had happened`);
+  return clean.length === outcomes.length;
 }
-for (const row of rows) console.log(row.map((cell, column) => cell.padStart(column === 0 ? 8 : 9)).join(" "));
-process.exitCode = clean ? 0 : 1;
+
+async function verifyStores(): Promise<boolean> {
+  const rows = [["store", "commits", "points", "killed", "lost", "doubled", "differing", "minutes"]];
+  let clean = true;
+  for (const store of flags.store) {
+    const startMs = performance.now();
+    const { commits, outcomes, workersSurvived } = await verify(store);
+    const sum = (of: (outcome: PointOutcome) => number): string =>
+      String(outcomes.reduce((total, outcome) => total + of(outcome), 0));
+    rows.push([
+      ...[store, String(commits), String(outcomes.length), sum(({ wasKilled }) => Number(wasKilled))],
+      ...[sum(({ lost }) => lost), sum(({ doubled }) => doubled), sum(({ differing }) => Number(differing.length > 0))],
+      ((performance.now() - startMs) / 60_000).toFixed(1),
+    ]);
+    if (!workersSurvived) console.log(`${store}: the workers did not survive`);
+    clean &&= workersSurvived && outcomes.every(isClean);
+  }
+  for (const row of rows) console.log(row.map((cell, column) => cell.padStart(column === 0 ? 8 : 9)).join(" "));
+  return clean;
+}
+
+process.exitCode = (await (flags.supernet ? verifySupernet() : verifyStores())) ? 0 : 1;

@@ -61,7 +61,7 @@ async function run(title: string, program: string, args: readonly string[], cwd:
 /** Small networks on MNIST: after 60 steps even the least of them knows far more than chance. */
 async function search(): Promise<void> {
   console.error("\na search whose trainings are the Python worker's");
-  const options = { listen: "127.0.0.1:0", advertise: null, health: null, store: "memory:", leaseTtlMs: 30_000 };
+  const options = { listen: "127.0.0.1:0", advertise: null, health: null, store: "memory:", weights: null, leaseTtlMs: 30_000 };
   const coordinator = await startCoordinator({ ...options, logger: pino({ level: "silent" }) });
   const client = new FpnasClient(coordinator.address);
   const { name } = await client.createJob({

@@ -42,7 +42,7 @@ input.on("line", (line) => {
 input.on("close", () => process.exit());
 
 const store = faultyStore(await openStore(url), schedule, () => process.kill(process.pid, "SIGKILL"));
-const config = { listen, health: null, advertise: null, leaseTtlMs, logger };
+const config = { listen, health: null, advertise: null, weights: null, leaseTtlMs, logger };
 const { address, failed } = await serveStore(store, config);
 say(`listening on ${address}`);
 const failure = await failed;

@@ -27,7 +27,7 @@ export async function readEnding(client: FpnasClient, job: Job): Promise<Ending>
   const outcomes = new Map<number, number>();
   let snapshot = "";
   for await (const part of client.readJobLog(job.name)) {
-    if (part.type === "head") snapshot = withoutStart(part.snapshot?.json ?? "null");
+    if (part.type === "head") snapshot = withoutTimes(JSON.parse(part.snapshot?.json ?? "null"));
     else {
       for (const { json } of part.events) {
         const event = JSON.parse(json) as { type: string; trial?: number };
@@ -36,8 +36,8 @@ export async function readEnding(client: FpnasClient, job: Job): Promise<Ending>
     }
   }
   const { identical } = await replayJob(client, job.name);
-  const result = JSON.stringify({ ...job.result, job: "", wallSeconds: 0, workerBusyFraction: 0 });
-  return { state: job.state, result, snapshot, rounds: JSON.stringify(rounds), trials, outcomes, replays: identical };
+  const result = withoutTimes({ ...job.result, job: "", wallSeconds: 0, workerBusyFraction: 0 });
+  return { state: job.state, result, snapshot, rounds: withoutTimes(rounds), trials, outcomes, replays: identical };
 }
 
 /** How an ending compares with that of an undisturbed job. */
@@ -69,10 +69,10 @@ export function compareEndings(expected: Ending, found: Ending): Comparison {
 }
 
 function describeTrial({ arms, state, role, measurement, failure, round }: Trial): string {
-  return JSON.stringify([role, round, arms, state, measurement, failure]);
+  return withoutTimes([role, round, arms, state, measurement, failure]);
 }
 
-/** The text but for `startMs`, the only time in it. */
-function withoutStart(json: string): string {
-  return json.replace(/"startMs":\d+/, '"startMs":0');
+/** The text of a value but for times: when the job started, and where those of an evaluation went, among a measurement's extra figures. */
+function withoutTimes(value: unknown): string {
+  return JSON.stringify(value, (name, part: unknown) => (name === "startMs" || name === "extra" ? 0 : part));
 }

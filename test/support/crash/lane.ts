@@ -1,11 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { FpnasClient } from "../../../client/client.ts";
-import { FpnasError } from "../../../client/errors.ts";
-import type { Job } from "../../../client/types.ts";
 import { CoordinatorProcess } from "./coordinator-process.ts";
 import { readEnding, type Ending } from "./ending.ts";
 import { crashJob } from "./job.ts";
+import { persist, watchToEnd } from "./persist.ts";
 
 /** A moment in the life of a job: just before or just after its commit of this number, from 1, is durable. */
 export interface CrashPoint {
@@ -86,24 +83,12 @@ export class CrashLane {
     return coordinator;
   }
 
-  /** Asks again while the coordinator is away, some ten seconds long. */
+  /** As `persist`, until a coordinator has ended in another way. */
   private async persist<T>(ask: (client: FpnasClient) => Promise<T>): Promise<T> {
-    for (let tries = 0; ; tries += 1) {
+    return await persist(() => {
       if (this.failure !== null) throw this.failure;
       if (this.client === null) throw new Error("the lane was not started");
-      try {
-        return await ask(this.client);
-      } catch (error) {
-        if (!(error instanceof FpnasError) || error.code !== "unreachable" || tries >= 100) throw error;
-        await sleep(100);
-      }
-    }
+      return ask(this.client);
+    });
   }
-}
-
-async function watchToEnd(client: FpnasClient, name: string): Promise<Job> {
-  let last: Job | null = null;
-  for await (const job of client.watchJob(name)) last = job;
-  if (last === null) throw new Error(`there was nothing to watch of ${name}`);
-  return last;
 }
