@@ -2,6 +2,7 @@ import type { SupernetEvaluation } from "../../../network/evaluation.ts";
 import { parseSpec } from "../../../spec/parse-spec.ts";
 import { resolveSpec } from "../../../spec/resolve-spec.ts";
 import { figure } from "../markdown-table.ts";
+import type { ScoredDraw } from "./landscape.ts";
 import { runLocally } from "./local-job.ts";
 import { LocalWeights } from "./local-weights.ts";
 import { mean, tauInterval } from "./statistics.ts";
@@ -19,7 +20,16 @@ interface Ranked {
   readonly loss: number;
 }
 
-async function scoreShared({ worker, records, space, print }: Bench): Promise<readonly Ranked[]> {
+/** Shared weights that were trained by uniform draws, and how they score the random networks. */
+interface SharedTraining {
+  readonly draws: readonly ScoredDraw[];
+  readonly ranked: readonly Ranked[];
+  /** Of the draws. */
+  readonly seconds: number;
+}
+
+/** Trains shared weights by uniform draws, and has them score the random networks. */
+export async function trainShared({ worker, records, space, print }: Bench): Promise<SharedTraining> {
   return records.keep(`ranking-${draws}`, async () => {
     const stages = [{ name: "weights", slots: "factorized", until: { trials: draws }, weightsOnly: true }];
     const evaluator = { supernet: { dataset: "fashion-mnist" } };
@@ -28,7 +38,7 @@ async function scoreShared({ worker, records, space, print }: Bench): Promise<re
       new Map(),
     );
     const weights = new LocalWeights();
-    const { result, searchSeconds } = await runLocally(resolved, { worker, weights });
+    const { result, trials, searchSeconds } = await runLocally(resolved, { worker, weights });
     print(`${draws} draws: ${figure(searchSeconds)} s`);
     const evaluation: SupernetEvaluation = {
       type: "supernet",
@@ -50,7 +60,10 @@ async function scoreShared({ worker, records, space, print }: Bench): Promise<re
       const { accuracy, loss = NaN } = await worker.evaluate(graph, evaluation, weights);
       ranked.push({ arms, accuracy, loss });
     }
-    return ranked;
+    const scored = trials.flatMap(({ trial: { arms, round, role }, measurement: { loss = NaN } }) =>
+      role === "search" ? [{ arms, round, loss }] : [],
+    );
+    return { draws: scored, ranked, seconds: searchSeconds };
   });
 }
 
@@ -60,7 +73,7 @@ async function scoreShared({ worker, records, space, print }: Bench): Promise<re
  */
 export async function rankNetworks(bench: Bench): Promise<void> {
   const { space, print } = bench;
-  const ranked = await scoreShared(bench);
+  const { ranked } = await trainShared(bench);
   const alone: number[] = [];
   for (const { arms } of ranked) alone.push(await trainAlone(bench, arms, seed));
   const tau = (name: string, scores: readonly number[]): void => {

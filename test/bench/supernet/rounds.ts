@@ -1,24 +1,31 @@
+import { entropy, mode, sampler, type Distribution } from "../../../coordinator/search/distribution.ts";
+import { createSearch, type JobState } from "../../../coordinator/search/job.ts";
+import { namedStream } from "../../../coordinator/search/rng.ts";
+import type { Command, Event, PlannedTrial } from "../../../coordinator/search/types.ts";
+import { normal } from "../../../cli/bench/noise.ts";
 import { parseSpec } from "../../../spec/parse-spec.ts";
 import { resolveSpec } from "../../../spec/resolve-spec.ts";
 import { figure, markdownTable } from "../markdown-table.ts";
-import { runLocally } from "./local-job.ts";
-import { LocalWeights } from "./local-weights.ts";
-import { mean } from "./statistics.ts";
-import { trainOften, type Bench } from "./trainings.ts";
+import { fitLandscape, type FittedLandscape } from "./landscape.ts";
+import { trainShared } from "./ranking.ts";
+import { mean, meanInterval } from "./statistics.ts";
+import { randomNetworks, type Bench } from "./trainings.ts";
 
-/** Draws of the warm-up, and rounds after it, of every search. */
-const warmUpDraws = 600;
-const rounds = 120;
+/** Rounds of every search, and seeds of each. */
+const rounds = 600;
+const seeds = 10;
 /** Draws of a fixed round, and of the first adaptive one: the published number. */
 const draws = 14;
-/** Seeds that each winner is trained by. */
-const trainings = 2;
+/** Of the final distribution. */
+const looks = 200;
+/** Draws of the shared weights that are too early to be of use: the weights know nothing yet. */
+const early = 500;
 
 const half = rounds / 2;
 const schedules = {
-  "coarse only": [{ name: "coarse", slots: "factorized", until: { rounds } }],
-  "fine only": [{ name: "fine", slots: "block", until: { rounds } }],
-  "coarse to fine": [
+  coarse: [{ name: "coarse", slots: "factorized", until: { rounds } }],
+  fine: [{ name: "fine", slots: "block", until: { rounds } }],
+  mixed: [
     { name: "coarse", slots: "factorized", until: { rounds: half } },
     { name: "fine", slots: "block", until: { rounds: half } },
   ],
@@ -28,83 +35,128 @@ const adaptive = { lambda: "auto", k0: draws, kMax: draws };
 const fixed = { kMin: draws, kMax: draws };
 
 const variants = [
-  { name: "fixed K, coarse to fine", stages: schedules["coarse to fine"], settings: fixed },
-  { name: "adaptive K, coarse to fine", stages: schedules["coarse to fine"], settings: adaptive },
-  { name: "adaptive K, coarse only", stages: schedules["coarse only"], settings: adaptive },
-  { name: "adaptive K, fine only", stages: schedules["fine only"], settings: adaptive },
+  { name: "K = 14, coarse to fine", stages: schedules.mixed, settings: fixed },
+  { name: "adaptive, coarse to fine", stages: schedules.mixed, settings: adaptive },
+  { name: "adaptive, coarse only", stages: schedules.coarse, settings: adaptive },
+  { name: "adaptive, fine only", stages: schedules.fine, settings: adaptive },
 ] as const;
 
-/** What a search has found, and what it took. */
-interface Found {
-  readonly arms: readonly number[];
-  /** Draws after the warm-up. */
-  readonly draws: number;
+/** How one search went. */
+interface Course {
+  /** After each round: draws so far, and the mean score of networks of the distribution. */
+  readonly way: readonly { readonly draws: number; readonly score: number }[];
   readonly lastDraws: number;
-  /** Nats, at the end. */
   readonly entropy: number;
-  readonly expectedMacs: number;
-  readonly seconds: number;
+  readonly mode: number;
+  readonly macs: number;
 }
 
-async function searchFor(
-  { worker, records, space, print }: Bench,
-  { name, stages, settings }: (typeof variants)[number],
+function searchOn(
+  { space }: Bench,
+  landscape: FittedLandscape,
+  { stages, settings }: (typeof variants)[number],
   seed: number,
-): Promise<Found> {
-  return records.keep(`rounds-${name.replaceAll(/\W+/g, "-")}-${seed}`, async () => {
-    const spec = parseSpec({
+): Course {
+  const { spec } = resolveSpec(
+    parseSpec({
       space: space.name,
       algorithm: { name: "fp-nas", ...settings },
-      stages: [
-        { name: "warm-up", slots: stages[0].slots, until: { trials: warmUpDraws }, weightsOnly: true },
-        ...stages,
-      ],
-      evaluator: { supernet: { dataset: "fashion-mnist", localSteps: 1, validationExamples: 128 } },
+      stages,
+      evaluator: { supernet: { dataset: "fashion-mnist" } },
       cost: { macs: 1e6 },
-      budget: { trials: warmUpDraws + (rounds + 1) * draws },
+      budget: { trials: (rounds + 1) * draws },
       seed,
-    });
-    const run = await runLocally(resolveSpec(spec, new Map()), { worker, weights: new LocalWeights() });
-    const { result, searchSeconds } = run;
-    const learned = run.rounds.filter(({ stage }) => stage !== "warm-up");
-    const last = learned.at(-1);
-    print(`seed ${seed}, ${name}: ${figure(searchSeconds)} s`);
-    return {
-      arms: result.answer.arms,
-      draws: learned.reduce((sum, round) => sum + round.draws, 0),
-      lastDraws: last?.draws ?? NaN,
-      entropy: last?.entropy ?? NaN,
-      expectedMacs: result.expectedCost.macs?.mean ?? NaN,
-      seconds: searchSeconds,
-    };
-  });
+    }),
+    new Map(),
+  );
+  const search = createSearch(spec.search, space);
+  const way: { readonly draws: number; readonly score: number }[] = [];
+  let open: PlannedTrial[] = [];
+  let total = 0;
+  let lastDraws = 0;
+  let state: JobState = search.init(seed);
+  const distribution = (): Distribution => (state.algorithm as { readonly distribution: Distribution }).distribution;
+  const looked = (): readonly (readonly number[])[] => {
+    const sample = sampler(distribution());
+    return Array.from({ length: looks }, (_, look) => sample(namedStream(seed, `bench/supernet/look/${look}`)));
+  };
+  const carryOut = (command: Command): void => {
+    if (command.type === "createTrials") open.push(...command.trials.filter(({ role }) => role === "search"));
+    if (command.type === "mergeWeights") send({ type: "weightsMerged", version: command.round + 1 });
+    if (command.type !== "closeRound") return;
+    total += command.summary.draws;
+    lastDraws = command.summary.draws;
+    way.push({ draws: total, score: mean(looked().map(landscape.score)) });
+  };
+  const send = (event: Event): void => {
+    const [next, commands] = search.step(state, event);
+    state = next;
+    commands.forEach(carryOut);
+  };
+  send({ type: "jobStarted", atMs: 0 });
+  while (open.length > 0) {
+    const trials = open;
+    open = [];
+    for (const { trial, arms } of trials) {
+      const noise = landscape.noise * normal(namedStream(seed, `bench/supernet/noise/${trial}`));
+      const loss = 3 - landscape.score(arms) - noise;
+      send({ type: "trialCompleted", trial, measurement: { accuracy: 0, loss, steps: 1, extra: {} } });
+    }
+  }
+  return {
+    way,
+    lastDraws,
+    entropy: entropy(distribution()),
+    mode: landscape.score(mode(distribution())),
+    macs: mean(looked().map((arms) => space.cost(arms)?.macs ?? NaN)),
+  };
 }
 
 /**
- * Rounds of 14 draws beside rounds that follow the entropy, and one distribution for each choice, one for each block, and the one after the other: equal
- * numbers of rounds after equal warm-ups, the winners trained from scratch alike and measured on the test part.
+ * Rounds of 14 draws beside rounds that follow the entropy, and distributions with a categorical for each choice, for each block, and first the one then the
+ * other: as many rounds each, on the landscape that draws of real shared weights show (`ranking`).
  */
-export async function compareRounds(bench: Bench, seeds: readonly number[]): Promise<void> {
+export async function compareRounds(bench: Bench): Promise<void> {
   const { space, print } = bench;
-  const rows: string[][] = [];
-  for (const variant of variants) {
-    const found: { readonly found: Found; readonly accuracy: number }[] = [];
-    for (const seed of seeds) {
-      const one = await searchFor(bench, variant, seed);
-      found.push({ found: one, accuracy: await trainOften(bench, one.arms, trainings) });
-    }
-    const over = (of: (found: Found) => number): string => figure(mean(found.map(({ found: one }) => of(one))));
-    rows.push([
-      variant.name,
-      over(({ draws: count }) => count),
-      over(({ lastDraws }) => lastDraws),
-      over(({ entropy }) => entropy),
-      over(({ seconds }) => seconds),
-      found.map(({ accuracy }) => (100 * accuracy).toFixed(2)).join(", "),
-      (100 * mean(found.map(({ accuracy }) => accuracy))).toFixed(2),
-      over(({ arms }) => (space.cost(arms)?.macs ?? NaN) / 1e6),
-    ]);
-  }
-  const head = ["search", "draws", "K at the end", "entropy, nats", "search, s", "winners, %", "mean, %", "M MACs"];
+  const { draws: scored, seconds } = await trainShared(bench);
+  const landscape = fitLandscape(space, scored.slice(early));
+  const randoms = randomNetworks(space).map(landscape.score);
+  const middle = mean(randoms);
+  const deviation = Math.sqrt(mean(randoms.map((score) => (score - middle) ** 2)));
+  const inDeviations = (score: number): number => (score - middle) / deviation;
+  print(
+    `landscape of ${scored.length - early} draws: ${figure(100 * landscape.explained)}% of the variance within rounds; random networks deviate by ${figure(deviation)} nats, a draw by ${figure(landscape.noise)}`,
+  );
+  const courses = variants.map((variant) =>
+    Array.from({ length: seeds }, (_, seed) => searchOn(bench, landscape, variant, seed + 1)),
+  );
+  const ends = courses.map((of) => of.map(({ way }) => way.at(-1)?.score ?? NaN));
+  const level = middle + 0.9 * (mean(ends[0] ?? []) - middle);
+  const rows = courses.map((of, place) => {
+    const over = (value: (course: Course) => number): number => mean(of.map(value));
+    const end = meanInterval((ends[place] ?? []).map(inDeviations));
+    return [
+      variants[place]?.name ?? "",
+      figure(over(({ way }) => way.at(-1)?.draws ?? NaN)),
+      figure(over(({ lastDraws }) => lastDraws)),
+      `${end.value.toFixed(2)} [${end.low.toFixed(2)}, ${end.high.toFixed(2)}]`,
+      figure(inDeviations(over(({ mode: score }) => score))),
+      figure(over((course) => course.entropy)),
+      figure(over(({ macs }) => macs) / 1e6),
+      figure(over(({ way }) => way.find(({ score }) => score >= level)?.draws ?? NaN)),
+      figure((seconds / scored.length) * over(({ way }) => way.at(-1)?.draws ?? NaN)),
+    ];
+  });
+  const head = [
+    "search",
+    "draws",
+    "K at the end",
+    "score, deviations",
+    "mode",
+    "entropy, nats",
+    "M MACs",
+    "draws to 90%",
+    "s",
+  ];
   print(`\n${markdownTable(head, rows)}\n`);
 }

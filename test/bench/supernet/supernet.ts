@@ -26,6 +26,6 @@ export async function benchSupernet(flags: readonly string[], print: (line: stri
     print(`### ${study}\n`);
     if (study === "winners") await compareWinners(bench, seeds);
     else if (study === "ranking") await rankNetworks(bench);
-    else await compareRounds(bench, seeds);
+    else await compareRounds(bench);
   }
 }
