@@ -52,7 +52,8 @@ export function specLines({ mistakes }: { readonly mistakes: readonly Mistake[] 
   return mistakes.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
 }
 
-/** The system's code of a failed file operation, such as ENOENT. */
+/** The system's code of a failed file operation, such as ENOENT; empty where it is no such failure. */
 export function systemCode(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : "";
+  return typeof code === "string" ? code : "";
 }

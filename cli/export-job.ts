@@ -5,28 +5,24 @@ import { renderReport } from "../coordinator/export/report.ts";
 import type { Choice } from "../coordinator/search/space/space.ts";
 import type { RoundSummary, TrialRole as SearchRole } from "../coordinator/search/types.ts";
 import { datasets } from "../spec/datasets.ts";
-import type { JobResult } from "../spec/result.ts";
 import { commandText } from "../spec/command-text.ts";
 import { collect, jobId } from "./command.ts";
+import type { FinishedJob } from "./finished-job.ts";
 import { shortTrialName } from "./format.ts";
-
-/** A job that succeeded. */
-export type FinishedJob = Job & { readonly result: JobResult };
+import { modelFolder } from "./model-export/architecture-file.ts";
+import { gatherExport, type ModelExport } from "./model-export/gather-export.ts";
 
 /** Everything there is of a finished job. */
 export interface JobExport {
   readonly trials: readonly Trial[];
   readonly rounds: readonly Round[];
-  /** A self-contained HTML document. */
+  /** A self-contained HTML document. It links to the model, where there is one, in the folder beside it. */
   readonly report: string;
-}
-
-export function isFinished(job: Job): job is FinishedJob {
-  return job.result !== null;
+  readonly model: ModelExport;
 }
 
 /**
- * Reads the trials and rounds of a finished job and draws its report. Rejects with FpnasError.
+ * Reads the trials and rounds of a finished job, draws its report and gathers its model. Rejects with FpnasError.
  * @param choices of the job's space; null where it is not known here, which leaves arms without labels.
  */
 export async function exportJob(
@@ -38,6 +34,7 @@ export async function exportJob(
     collect(client.listTrials(job.name)),
     collect(client.listRounds(job.name)),
   ]);
+  const model = await gatherExport((sha256) => client.fetchFile(sha256), job, trials);
   const input: ReportInput = {
     title: `fpnas: ${jobId(job)}`,
     result: job.result,
@@ -46,8 +43,9 @@ export async function exportJob(
     trials: trials.map(toReportTrial),
     rounds: rounds.map(toSummary),
     notes: reportNotes(job),
+    modelFolder: model.type === "model" ? modelFolder : null,
   };
-  return { trials, rounds, report: renderReport(input) };
+  return { trials, rounds, report: renderReport(input), model };
 }
 
 /** What readers of a job's figures must know. */

@@ -5,6 +5,7 @@ import { filePaths, isSpaceFile, nameFromFile, parseSpec } from "../spec/parse-s
 import { decodeText, maxSpecBytes, readSpecText } from "../spec/read-spec-text.ts";
 import { readSpaceFile, resolveSpec, type SpecFile } from "../spec/resolve-spec.ts";
 import { SpecError, type JobSpec, type SpecMistake } from "../spec/types.ts";
+import { checkTeacher } from "./check-teacher.ts";
 import { CliError, specLines } from "./errors.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { FileError, readAtMost, readInputFile } from "./read-file.ts";
@@ -56,6 +57,8 @@ export async function loadSpec(path: string, seed: number | null): Promise<Loade
   }
   const resolved = attempt(() => resolveSpec(parsed.value, files));
   if ("mistakes" in resolved) throw new SpecFileError(path, resolved.mistakes);
+  const unfit = checkTeacher(parsed.value, files);
+  if (unfit.length > 0) throw new SpecFileError(path, unfit);
   return { path, value: value as LoadedSpec["value"], ...resolved.value, files };
 }
 

@@ -8,6 +8,7 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addExport } from "./commands/export.ts";
 import { addGet } from "./commands/get.ts";
 import { addList } from "./commands/list.ts";
+import { addPredict } from "./commands/predict.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addRun } from "./commands/run.ts";
 import { addSpaces } from "./commands/spaces.ts";
@@ -32,6 +33,7 @@ for (const add of [
   ...[addRun, addValidate, addSpaces, addCost],
   ...[addCoordinator, addWorker, addDoctor],
   ...[addSubmit, addGet, addList, addWatch, addControls, addTrials, addExport, addReplay],
+  addPredict,
   addBench,
 ]) {
   add(program);

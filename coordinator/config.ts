@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { InputError } from "../network/errors.ts";
-import { defaultGrpcPort, defaultHealthPort } from "./defaults.ts";
+import { defaultGrpcPort, defaultHealthPort, defaultMetricsPort } from "./defaults.ts";
 
 /** What a coordinator is started with. */
 export interface CoordinatorConfig {
@@ -8,6 +8,8 @@ export interface CoordinatorConfig {
   readonly listen: string;
   /** HOST:PORT where `grpc.health.v1` answers without TLS, beside the main server; null for the main server alone. */
   readonly health: string | null;
+  /** HOST:PORT where `/metrics` is served over plain HTTP; absent for nowhere. */
+  readonly metrics?: string;
   /** HOST:PORT at which workers and clients reach this coordinator, told to them while it leads; null for the address bound. */
   readonly advertise: string | null;
   /** "sqlite:PATH", "postgres://USER:PASSWORD@HOST/DATABASE" or "memory:". */
@@ -34,6 +36,7 @@ export function checkConfig({ listen, advertise, store }: CoordinatorConfig): vo
 export const coordinatorDefaults = {
   listen: `127.0.0.1:${defaultGrpcPort}`,
   health: `127.0.0.1:${defaultHealthPort}`,
+  metrics: `127.0.0.1:${defaultMetricsPort}`,
   store: "sqlite:fpnas.db",
   leaseTtlMs: 30_000,
 } as const;

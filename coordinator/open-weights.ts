@@ -11,7 +11,7 @@ export interface OpenWeights {
   readonly store: WeightsStore | null;
   /** Where; null where it keeps none. */
   readonly folder: string | null;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Opens the weights at the place that `CoordinatorConfig.weights` says. Rejects with WeightsError. */

@@ -4,6 +4,7 @@ import { pause, type Clock } from "./scheduling/clock.ts";
 import { Engine } from "./scheduling/engine.ts";
 import { isDeposed, mayPass, notLeader } from "./scheduling/errors.ts";
 import { JobReader } from "./scheduling/job-reader.ts";
+import type { EngineGauges, EngineObserver } from "./scheduling/observer.ts";
 import type { Leadership, Store } from "./storage/leadership.ts";
 import type { WeightsStore } from "./weights/weights-store.ts";
 
@@ -15,6 +16,8 @@ export interface RolesOptions {
   readonly leaseTtlMs: number;
   /** Shared by all coordinators of the store; null where there is none. */
   readonly weights: WeightsStore | null;
+  /** Counts what is done while it leads; null for nobody. */
+  readonly observer: EngineObserver | null;
 }
 
 /** Between the end of a leadership, or an attempt at one, and the next. */
@@ -77,6 +80,11 @@ export class Roles implements Coordinator {
     return this.engine;
   }
 
+  /** How its engine stands; null while it does not lead. */
+  get gauges(): EngineGauges | null {
+    return this.engine?.gauges ?? null;
+  }
+
   /** Steps down, which makes durable what was received, and lets the next one lead at once. Idempotent, never rejects. */
   async stop(): Promise<void> {
     this.ending.abort();
@@ -115,8 +123,8 @@ export class Roles implements Coordinator {
   }
 
   private async leadOn({ term, storage, lost }: Leadership): Promise<void> {
-    const { clock, logger, leaseTtlMs, weights } = this.options;
-    const engine = await Engine.start({ storage, clock, logger, leaseTtlMs, weights });
+    const { clock, logger, leaseTtlMs, weights, observer } = this.options;
+    const engine = await Engine.start({ storage, clock, logger, leaseTtlMs, weights, ...(observer && { observer }) });
     this.engine = engine;
     logger.info({ term }, "leads");
     const failure = await Promise.race([engine.failed, lost.then(() => null), whenAborted(this.ending.signal)]);

@@ -1,5 +1,7 @@
 import { checkConfig, type CoordinatorConfig } from "./config.ts";
 import { openWeights } from "./open-weights.ts";
+import { CoordinatorMetrics } from "./observability/metrics.ts";
+import { serveMetrics } from "./observability/metrics-server.ts";
 import { Roles } from "./roles.ts";
 import { CoordinatorServer } from "./rpc/server.ts";
 import { systemClock } from "./scheduling/clock.ts";
@@ -13,6 +15,8 @@ export type { CoordinatorConfig } from "./config.ts";
 export interface RunningCoordinator {
   /** HOST:PORT really bound. */
   readonly address: string;
+  /** HOST:PORT where metrics are really served; null where they are not. */
+  readonly metrics: string | null;
   /** Resolves, with the cause, when the coordinator can't go on; never rejects. */
   readonly failed: Promise<Error>;
   /** Ends gracefully: no new leases, streams closed, outcomes under way made durable, the next one leads. Idempotent. */
@@ -59,19 +63,30 @@ export interface ServeOptions extends Omit<CoordinatorConfig, "store" | "weights
  */
 export async function serveStore(store: Store, config: ServeOptions): Promise<RunningCoordinator> {
   const { logger, leaseTtlMs, weights } = config;
-  const roles = new Roles({ store, clock: systemClock, logger, leaseTtlMs, weights });
-  const server = await CoordinatorServer.start(roles, logger, config.listen, config.health);
+  const observer = config.metrics === undefined ? null : new CoordinatorMetrics(() => roles.gauges);
+  const roles: Roles = new Roles({ store, clock: systemClock, logger, leaseTtlMs, weights, observer });
+  const metrics = observer === null ? null : await serveMetrics(observer, config.metrics ?? "", logger);
+  const server = await CoordinatorServer.start(roles, logger, config.listen, config.health).catch(
+    async (error: unknown) => {
+      await metrics?.stop();
+      throw error;
+    },
+  );
   const { address } = server;
   const advertised = config.advertise ?? address;
-  logger.info({ address, advertised }, "coordinator serves");
+  logger.info({ address, advertised, metrics: metrics?.address }, "coordinator serves");
   const stop = async (): Promise<void> => {
     server.retire();
     await roles.stop();
     await server.stop(stopGraceMs);
+    await metrics?.stop();
     logger.info("coordinator stopped");
   };
   let stopped: Promise<void> | null = null;
-  const running = { address, failed: roles.failed, stop: () => (stopped ??= stop()) };
+  const running = {
+    ...{ address, metrics: metrics?.address ?? null, failed: roles.failed },
+    stop: () => (stopped ??= stop()),
+  };
   roles.start(advertised);
   void roles.failed.then(() => server.retire());
   const failure = await Promise.race([roles.failed, roles.settled().then(() => null)]);

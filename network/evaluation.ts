@@ -8,7 +8,10 @@ export interface TrainingRecipe {
 /** A recipe that adds nothing. */
 export const plainRecipe: TrainingRecipe = { labelSmoothing: 0, augment: false, averageDecay: 0 };
 
-/** Trains from scratch for a number of steps, then measures: the domain form of fpnas.v1.TrainEvaluation, which documents each field. */
+/** What a worker registers beside "train" where it knows all fields of `TrainEvaluation`: final trainings are leased to such workers only. */
+export const finalTraining = "train.final";
+
+/** Trains for a number of steps, then measures: the domain form of fpnas.v1.TrainEvaluation, which documents each field. */
 export interface TrainEvaluation {
   readonly type: "train";
   readonly seed: number;
@@ -20,6 +23,12 @@ export interface TrainEvaluation {
   readonly part: "validation" | "test";
   readonly evalExamples: number;
   readonly recipe: TrainingRecipe;
+  /** Whether the measured weights are stored, and named by the measurement. */
+  readonly keepWeights: boolean;
+  /** Absent where it begins with fresh weights. */
+  readonly startVersion?: number;
+  /** Absent where it learns from labels alone. */
+  readonly teacher?: string;
   /** How long it may take, in milliseconds; absent where there is no limit. */
   readonly timeLimitMs?: number;
 }

@@ -12,10 +12,19 @@ export interface Measurement {
   readonly trainLoss?: number;
   /** The stored change of the shared weights; present where `trainLoss` is. */
   readonly update?: WeightsUpdate;
+  /** The stored weights that were measured; present where the evaluation asked to keep them. */
+  readonly weights?: TrainedWeights;
 }
 
 /** Names a change of shared weights (fpnas.v1.WeightsUpdate). */
 export interface WeightsUpdate {
+  /** Of its bytes, lower-case hexadecimal. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** Names a file of trained weights (fpnas.v1.TrainedWeights). */
+export interface TrainedWeights {
   /** Of its bytes, lower-case hexadecimal. */
   readonly sha256: string;
   readonly sizeBytes: number;
@@ -29,10 +38,12 @@ export interface WireMeasurement {
   readonly extra: Readonly<Record<string, number>>;
   readonly trainLoss?: number;
   readonly update: WeightsUpdate | null;
+  readonly weights: TrainedWeights | null;
 }
 
 /** Reads a measurement from the wire, with nothing but what is set. */
-export function decodeMeasurement({ accuracy, loss, steps, extra, trainLoss, update }: WireMeasurement): Measurement {
+export function decodeMeasurement(wire: WireMeasurement): Measurement {
+  const { accuracy, loss, steps, extra, trainLoss, update, weights } = wire;
   return {
     accuracy,
     ...(loss !== undefined && { loss }),
@@ -40,6 +51,7 @@ export function decodeMeasurement({ accuracy, loss, steps, extra, trainLoss, upd
     extra,
     ...(trainLoss !== undefined && { trainLoss }),
     ...(update !== null && { update: { sha256: update.sha256, sizeBytes: update.sizeBytes } }),
+    ...(weights !== null && { weights: { sha256: weights.sha256, sizeBytes: weights.sizeBytes } }),
   };
 }
 

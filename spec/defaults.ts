@@ -28,7 +28,7 @@ export const defaults = {
   },
   cost: { beta: 0.3 },
   budget: { trials: 200 },
-  final: { random: 0, largest: false, ...plainRecipe },
+  final: { random: 0, largest: false, from: "scratch", ...plainRecipe },
 } as const;
 
 /** The stages of a supernet's job where it names none: a third of the trials only trains the weights (warm-up), and a third at most is coarse. */

@@ -1,5 +1,5 @@
 import { findAlgorithm } from "../coordinator/search/algorithm/registry.ts";
-import type { StageSpec } from "../coordinator/search/types.ts";
+import type { FinalSpec, StageSpec } from "../coordinator/search/types.ts";
 import { defaults, supernetStages } from "./defaults.ts";
 import { pathText } from "../network/schema.ts";
 import { readField, toSchemaNode } from "./json-schema.ts";
@@ -48,7 +48,7 @@ function limit(mistakes: readonly SpecMistake[]): readonly SpecMistake[] {
 
 /** Paths of the files that a spec names, as written: what a client sends with the job. */
 export function specFiles(spec: JobSpec): readonly string[] {
-  return [...spaceFiles(spec), ...programFiles(spec)];
+  return [...spaceFiles(spec), ...workerFiles(spec)];
 }
 
 /** Those of them that the space follows from. */
@@ -56,16 +56,22 @@ export function spaceFiles({ space, evaluator }: JobSpec): readonly string[] {
   return [...(space.type === "file" ? [space.file] : []), ...(evaluator.type === "tabular" ? [evaluator.table] : [])];
 }
 
-/** Those of them that a program needs, which go to workers as they are. */
-export function programFiles({ evaluator }: JobSpec): readonly string[] {
-  return evaluator.type === "command" ? evaluator.files : [];
+/** Those of them that go to workers as they are: a program's, and a teacher. */
+export function workerFiles({ evaluator, finalTeacher }: JobSpec): readonly string[] {
+  return [
+    ...(evaluator.type === "command" ? evaluator.files : []),
+    ...(typeof finalTeacher === "object" ? [finalTeacher.file] : []),
+  ];
 }
 
 /** The fields of a spec that name a file which makes the space. */
 export type SpaceFileField = "space.file" | "evaluator.tabular.table";
 
 /** The fields of a spec that name a file. */
-export type FileField = SpaceFileField | `evaluator.command.files[${number}]`;
+export type FileField = SpaceFileField | `evaluator.command.files[${number}]` | typeof teacherField;
+
+/** The field of a spec that names a teacher's file. */
+export const teacherField = "final.distill.teacher.file";
 
 export function isSpaceFile(field: FileField): field is SpaceFileField {
   return field === "space.file" || field === "evaluator.tabular.table";
@@ -76,6 +82,8 @@ export function filePaths(value: unknown): readonly { readonly field: FileField;
   const spaceFile = readField(readField(value, "space"), "file");
   const table = readField(readField(readField(value, "evaluator"), "tabular"), "table");
   const program = readField(readField(readField(value, "evaluator"), "command"), "files");
+  const teacher = readField(readField(readField(value, "final"), "distill"), "teacher");
+  const teacherFile = readField(teacher, "file");
   const isNamed = (file: unknown): file is string => typeof file === "string" && file !== "";
   return [
     ...(isNamed(spaceFile) ? [{ field: "space.file", file: spaceFile } as const] : []),
@@ -83,6 +91,7 @@ export function filePaths(value: unknown): readonly { readonly field: FileField;
     ...(Array.isArray(program) ? program : []).flatMap((file: unknown, index) =>
       isNamed(file) ? [{ field: `evaluator.command.files[${index}]`, file } as const] : [],
     ),
+    ...(isNamed(teacherFile) ? [{ field: teacherField, file: teacherFile } as const] : []),
   ];
 }
 
@@ -143,14 +152,24 @@ function toJobSpec(input: SpecInput, algorithm: JobSpec["search"]["algorithm"]):
         trials: input.budget.trials,
         wallMs: input.budget.wallSeconds === undefined ? null : Math.ceil(input.budget.wallSeconds * 1000),
       },
-      final: final === undefined ? null : { random: final.random, largest: final.largest },
+      final: final === undefined ? null : toFinal(final),
       ...(supernet !== undefined && { supernet: { merge: supernet.merge, staleness: supernet.staleness } }),
     },
     algorithmReason: "named in the spec",
     reuse: input.reuse,
     finalSteps: final === undefined ? null : final.steps,
     ...(final !== undefined && recipeOf(final)),
+    ...(final?.distill !== undefined && { finalTeacher: final.distill.teacher }),
     seed: input.seed,
+  };
+}
+
+function toFinal({ random, largest, from, distill }: NonNullable<SpecInput["final"]>): FinalSpec {
+  return {
+    random,
+    largest,
+    ...(from === "slice" && { fromSlice: true }),
+    ...(distill?.teacher === "largest" && { teacher: "largest" }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Measurement } from "../network/measurement.ts";
+import type { Measurement, TrainedWeights } from "../network/measurement.ts";
 import type { CostedNetwork, Excess, ExpectedCost, SlotSummary, StageSummary } from "../coordinator/search/types.ts";
 
 /** A network in the proto3 JSON form of network.proto (network/codec.ts). */
@@ -19,6 +19,8 @@ export interface FinalResult {
   readonly steps: number;
   /** Part of the data set that was measured. */
   readonly part: "test";
+  /** The file of its weights (docs/result.md); absent where none was kept. */
+  readonly weights?: TrainedWeights;
 }
 
 /** A final training beside the answer's, to compare with. */
@@ -29,6 +31,8 @@ export interface FinalComparison {
   readonly params: number | null;
   /** Absent where the training failed. */
   readonly accuracy?: number;
+  /** As of the answer. */
+  readonly weights?: TrainedWeights;
   /** Why it failed. */
   readonly failure?: string;
 }
@@ -36,6 +40,14 @@ export interface FinalComparison {
 /** A network that the answer of a supernet's search was chosen among. */
 export interface FinalistResult extends Omit<FinalComparison, "role"> {
   readonly trial: number;
+}
+
+/** From whom the networks of the final training learned. */
+export interface DistillationResult {
+  /** `largest`, or the file as the spec names it. */
+  readonly teacher: string;
+  /** Why there was no teacher, and all learned from labels alone; absent where there was. */
+  readonly failure?: string;
 }
 
 /** What became of a supernet's shared weights. */
@@ -46,6 +58,20 @@ export interface SupernetResult {
   readonly stale: number;
   /** The mode first, then draws of the final distribution. */
   readonly finalists: readonly FinalistResult[];
+}
+
+/** What the draws of a supernet moved, and where their workers' time went; summed over the draws that were measured. */
+export interface ExchangeResult {
+  readonly samples: number;
+  /** Weights to a worker and the update back, on average. */
+  readonly bytesPerSample: number;
+  readonly weightsBytes: number;
+  readonly updateBytes: number;
+  /** Waiting for weights and data. */
+  readonly waitSeconds: number;
+  readonly computeSeconds: number;
+  /** Sending updates, which the next evaluation does not wait for. */
+  readonly putSeconds: number;
 }
 
 /** `result.json` (docs/result.md). Accuracies and probabilities are fractions. */
@@ -82,9 +108,13 @@ export interface JobResult {
   readonly final?: FinalResult;
   /** Only with final training. */
   readonly comparisons?: readonly FinalComparison[];
+  /** Only with `final.distill`. */
+  readonly distillation?: DistillationResult;
   /** Of a supernet's search only. */
   readonly supernet?: SupernetResult;
   readonly wallSeconds: number;
-  /** Time under lease, summed over workers, over workers' connected time; 0 to 1. */
+  /** Time in which workers computed evaluations over the time they were connected, both summed over workers; 0 to 1. */
   readonly workerBusyFraction: number;
+  /** Of a supernet's search only. */
+  readonly exchange?: ExchangeResult;
 }

@@ -158,8 +158,16 @@ function checkFinal(value: unknown): readonly SpecMistake[] {
       { path: "final", message: "must be left out with evaluator.tabular: the rows of a table cannot be trained." },
     ];
   }
-  if (kind !== "command") return [];
-  const recipe = ["labelSmoothing", "augment", "averageDecay"].filter(
+  const final = readField(value, "final");
+  if (kind !== "supernet" && readField(final, "from") === "slice") {
+    const message = "must be scratch but with evaluator.supernet: there are no shared weights to begin with.";
+    return [{ path: "final.from", message }, ...(kind === "command" ? checkProgramFinal(value) : [])];
+  }
+  return kind === "command" ? checkProgramFinal(value) : [];
+}
+
+function checkProgramFinal(value: unknown): readonly SpecMistake[] {
+  const recipe = ["labelSmoothing", "augment", "averageDecay", "distill"].filter(
     (key) => readField(readField(value, "final"), key) !== undefined,
   );
   const mistakes = recipe.map((key) => {

@@ -212,6 +212,29 @@ export const specFields = {
         .boolean()
         .default(defaults.final.largest)
         .describe("Whether the largest network of the space is trained alike too."),
+      from: z
+        .enum(["scratch", "slice"])
+        .default(defaults.final.from)
+        .describe(
+          "What each network begins with: fresh weights, or its slice of the last shared weights. With `evaluator.supernet`.",
+        ),
+      distill: z
+        .strictObject({
+          teacher: z
+            .union([
+              z.enum(["largest"]),
+              z.strictObject({
+                file: z.string().min(1).describe("Trained weights (docs/result.md), relative to the spec file."),
+              }),
+            ])
+            .describe(
+              "Whom to learn from: the largest network of the space, which is trained first, or one of a file of trained weights.",
+            ),
+        })
+        .exactOptional()
+        .describe(
+          "Half the loss is the divergence from a teacher. With `evaluator.train` and `evaluator.supernet`. Default: no teacher.",
+        ),
       labelSmoothing: z
         .number()
         .min(0)

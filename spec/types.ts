@@ -72,6 +72,8 @@ export interface JobSpec {
   readonly finalSteps: number | null;
   /** Of every network of the final training; absent where it adds nothing. */
   readonly finalRecipe?: TrainingRecipe;
+  /** Whom every network of the final training learns from, the teacher itself apart; a file by its path as written. Absent where from nobody. */
+  readonly finalTeacher?: "largest" | { readonly file: string };
   readonly seed: number;
 }
 

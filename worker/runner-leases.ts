@@ -4,13 +4,14 @@ import { failed, type Lease, type LeaseKey, type Outcome, type Result, type Work
 /**
  * How many leases a worker holds at a time, the running one included, by kind of evaluation. A look-up takes microseconds, so a round
  * trip to the coordinator is worth many of them. A training takes all of a worker for long, so a second lease would only keep a trial
- * from a worker that is free. A supernet's local steps take seconds: the next lease, and its weights, come in while they are made.
+ * from a worker that is free. A supernet's local steps take seconds or less: the next lease, and its weights, come in while they are made. What
+ * has computed and only sends is not counted.
  */
 export const leasesHeld: Readonly<Record<Evaluation["type"], number>> = {
   tabular: 16,
   train: 1,
   command: 1,
-  supernet: 2,
+  supernet: 3,
 };
 
 /** What occupies the evaluator: its lease may be gone already while the evaluation has not ended yet. */
@@ -29,6 +30,8 @@ interface Slot {
  *                                  +-- drain() ---------+-- giveBack() --> owed, as `preempted`
  *
  *     the slot:  free --start()--> occupied --settle()--> free         (a revoked or given up evaluation occupies it until it has ended)
+ *                                     |
+ *                                     +--send()--> free, beside it one that sends --settleSent()--> none sends
  *
  * Credit: it asks for as many leases as its kind may hold (`leasesHeld`), less those held and those asked for already. The kind is that
  * of the last lease, and at first the one that holds fewest of those the worker can evaluate. What was asked for cannot be taken back,
@@ -40,6 +43,8 @@ export class LeaseBook {
   /** In order of ending; `sent` on the present stream. */
   readonly #owed = new Map<string, { readonly outcome: Outcome; sent: boolean }>();
   #slot: Slot | null = null;
+  /** Has computed, and sends what came of it. */
+  #sending: Slot | null = null;
   #capacity: number;
   #asked = 0;
   #draining = false;
@@ -49,10 +54,10 @@ export class LeaseBook {
     this.#capacity = Math.min(...kinds.map((kind) => leasesHeld[kind]));
   }
 
-  /** Leases to renew: waiting and running. */
+  /** Leases to renew: sending, running and waiting. */
   get held(): readonly LeaseKey[] {
-    const running = this.#slot?.held === true ? [this.#slot.lease.key] : [];
-    return [...running, ...[...this.#waiting.values()].map((lease) => lease.key)];
+    const begun = [this.#sending, this.#slot].flatMap((slot) => (slot?.held === true ? [slot.lease.key] : []));
+    return [...begun, ...[...this.#waiting.values()].map((lease) => lease.key)];
   }
 
   /** Leases that wait for the slot, the next one first. */
@@ -62,7 +67,7 @@ export class LeaseBook {
 
   /** Whether an evaluation has not ended yet. */
   get isOccupied(): boolean {
-    return this.#slot !== null;
+    return this.#slot !== null || this.#sending !== null;
   }
 
   /** Whether outcomes wait for the coordinator's acknowledgement. */
@@ -99,35 +104,61 @@ export class LeaseBook {
   }
 
   /**
-   * Ends the running evaluation. The result is owed where its lease is still held; while the book drains, failures are taken for what comes
-   * of being told to stop.
+   * Frees the slot of the running evaluation, which has computed and only sends; false where another one still does, which it then waits
+   * for in its slot: what a worker holds has its bounds, however slow the network.
    */
-  settle(result: Result): void {
-    const slot = this.#slot;
+  send(): boolean {
+    if (this.#slot === null || this.#sending !== null) return false;
+    this.#sending = this.#slot;
     this.#slot = null;
-    if (slot?.held !== true) return;
-    const isCutShort = this.#draining && result.type === "failed";
-    this.#owe({ key: slot.lease.key, result: isCutShort ? stopping : result });
-  }
-
-  /**
-   * Ends the running lease with a result before its evaluation has ended, which occupies the slot until it has. Returns whether there
-   * was one, whose evaluation must now be aborted.
-   */
-  giveUp(result: Result): boolean {
-    if (this.#slot?.held !== true) return false;
-    this.#slot.held = false;
-    this.#owe({ key: this.#slot.lease.key, result });
     return true;
   }
 
-  /** Drops a lease: nothing of it is reported. Returns whether it is the running one, whose evaluation must now be aborted. */
+  /**
+   * Ends the running evaluation. The result is owed where its lease is still held; while the book drains, failures are taken for what comes
+   * of being told to stop.
+   * @param busySeconds How long it computed.
+   */
+  settle(result: Result, busySeconds?: number): void {
+    const slot = this.#slot;
+    this.#slot = null;
+    this.#settle(slot, result, busySeconds);
+  }
+
+  /** As `settle`, of the one that sends. */
+  settleSent(result: Result, busySeconds?: number): void {
+    const slot = this.#sending;
+    this.#sending = null;
+    this.#settle(slot, result, busySeconds);
+  }
+
+  #settle(slot: Slot | null, result: Result, busySeconds: number | undefined): void {
+    if (slot?.held !== true) return;
+    const isCutShort = this.#draining && result.type === "failed";
+    const told = { key: slot.lease.key, result: isCutShort ? stopping : result };
+    this.#owe(busySeconds === undefined ? told : { ...told, busySeconds });
+  }
+
+  /**
+   * Ends a lease with a result before its evaluation has ended, which takes up the worker until it has. Returns whether it was under way: its
+   * evaluation must now be aborted.
+   */
+  giveUp(key: LeaseKey, result: Result): boolean {
+    const slot = this.#begun(key);
+    if (slot?.held !== true) return false;
+    slot.held = false;
+    this.#owe({ key, result });
+    return true;
+  }
+
+  /** Drops a lease: nothing of it is reported. Returns whether it is under way: its evaluation must now be aborted. */
   revoke(key: LeaseKey): boolean {
     const text = keyText(key);
     this.#waiting.delete(text);
     this.#owed.delete(text);
-    if (this.#slot?.held !== true || keyText(this.#slot.lease.key) !== text) return false;
-    this.#slot.held = false;
+    const slot = this.#begun(key);
+    if (slot?.held !== true) return false;
+    slot.held = false;
     return true;
   }
 
@@ -143,9 +174,9 @@ export class LeaseBook {
     this.#waiting.clear();
   }
 
-  /** Gives the running lease back, if one is still held, although its evaluation may not have ended. */
+  /** Gives back what is under way and still held, although its evaluation may not have ended. */
   giveBack(): void {
-    this.giveUp(stopping);
+    for (const slot of [this.#sending, this.#slot]) if (slot !== null) this.giveUp(slot.lease.key, stopping);
   }
 
   /** The first request of a new stream, which knows nothing of those before: credit, leases held and outcomes owed, all anew. */
@@ -172,8 +203,13 @@ export class LeaseBook {
 
   #knows(key: LeaseKey): boolean {
     const text = keyText(key);
-    const running = this.#slot !== null && keyText(this.#slot.lease.key) === text;
-    return running || this.#waiting.has(text) || this.#owed.has(text);
+    return this.#begun(key) !== null || this.#waiting.has(text) || this.#owed.has(text);
+  }
+
+  /** The evaluation of a lease that has not ended. */
+  #begun(key: LeaseKey): Slot | null {
+    const text = keyText(key);
+    return [this.#slot, this.#sending].find((slot) => slot !== null && keyText(slot.lease.key) === text) ?? null;
   }
 
   #owe(outcome: Outcome): void {

@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
-import type { TrialCheckpoints } from "./checkpoint/trial-checkpoints.ts";
+import { BusyClock } from "./busy-clock.ts";
 import type { Coordinator, Registration } from "./client/coordinator.ts";
 import type { FileSource } from "./client/file-source.ts";
-import { failed, type Lease, type WorkResponse } from "./client/lease.ts";
+import { failed, type Lease, type LeaseKey, type WorkResponse } from "./client/lease.ts";
 import { Link } from "./client/link.ts";
 import type { Timers } from "./client/timers.ts";
 import type { Evaluator } from "./evaluator/evaluator.ts";
@@ -26,8 +26,19 @@ export interface RunnerConfig {
   readonly logger: Logger;
 }
 
+/** An evaluation that has begun and not ended. */
+interface UnderWay {
+  readonly context: LeaseContext;
+  /** It only sends from now on, as soon as it may. */
+  hasComputed: boolean;
+  isSending: boolean;
+  readonly cancelLimit: () => void;
+  cancelStuck: () => void;
+}
+
 /**
- * The worker's loop: takes leases, evaluates them one after the other, reports how they ended.
+ * The worker's loop: takes leases, evaluates them one after the other (while one sends what it has computed, the next begins), reports how
+ * they ended.
  *
  *     idle --start()--> running --stop()--> draining --last checkpoint, settled, acknowledged, or 5.5 s--> ended
  *                          |                                                                 ^
@@ -45,12 +56,10 @@ export class Runner {
   readonly #book: LeaseBook;
   readonly #link: Link;
   #phase: "idle" | "running" | "draining" | "ended" = "idle";
-  #abort = new AbortController();
-  #cancelLimit: () => void = () => undefined;
-  #checkpoints: TrialCheckpoints | null = null;
+  /** Of evaluations that have not ended, in order of starting. */
+  readonly #underWay = new Map<string, UnderWay>();
   /** Of leases that wait and have been prepared. */
   readonly #prepared = new Map<string, LeaseContext>();
-  #cancelStuck: () => void = () => undefined;
   #flushing = false;
   #stopped: Promise<void> | undefined;
   #quiet: (() => void) | undefined;
@@ -98,14 +107,15 @@ export class Runner {
     this.#phase = "draining";
     this.#book.drain();
     this.#prepareWaiting();
-    const abort = (): void => this.#abort.abort();
-    const lastCheckpoint = this.#checkpoints?.saveLast(abort) ?? null;
+    // The one that computes; another only sends.
+    const running = [...this.#underWay.values()].at(-1);
+    const lastCheckpoint = running?.context.checkpoints.saveLast(() => running.context.abort.abort()) ?? null;
     if (lastCheckpoint !== null) {
       this.#flush();
       await lastCheckpoint;
     }
     this.#book.giveBack();
-    abort();
+    this.#abortAll();
     this.#flush();
     await this.#untilQuiet();
     if (this.#book.isOccupied) this.#config.logger.warn("the evaluation under way did not end in time");
@@ -118,7 +128,7 @@ export class Runner {
     this.#config.logger.error({ err: error }, "the worker cannot go on");
     this.#book.drain();
     this.#prepareWaiting();
-    this.#abort.abort();
+    this.#abortAll();
     this.#flush();
     await this.#end();
     this.#rejectDone(error);
@@ -127,8 +137,10 @@ export class Runner {
   async #end(): Promise<void> {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
-    this.#cancelLimit();
-    this.#cancelStuck();
+    for (const { cancelLimit, cancelStuck } of this.#underWay.values()) {
+      cancelLimit();
+      cancelStuck();
+    }
     await this.#link.close();
     this.#config.coordinator.close();
   }
@@ -156,7 +168,7 @@ export class Runner {
       this.#book.acknowledge(key);
     }
     for (const key of response.revoked) {
-      if (this.#book.revoke(key)) this.#abandon();
+      if (this.#book.revoke(key)) this.#abandon(key);
     }
     for (const outcome of response.unreadable) this.#book.receiveEnded(outcome);
     for (const lease of response.leases) this.#book.receive(lease);
@@ -196,44 +208,71 @@ export class Runner {
   }
 
   async #evaluate(lease: Lease): Promise<void> {
-    const { evaluators, logger } = this.#config;
+    const { evaluators, logger, timers } = this.#config;
     const text = keyText(lease.key);
-    const { abort, checkpoints, evaluation } = this.#prepared.get(text) ?? this.#open(lease);
+    const context = this.#prepared.get(text) ?? this.#open(lease);
     this.#prepared.delete(text);
-    this.#abort = abort;
-    this.#checkpoints = checkpoints;
+    const busy = new BusyClock(timers);
+    const work: UnderWay = { context, ...{ hasComputed: false, isSending: false }, ...this.#limits(lease) };
+    this.#underWay.set(text, work);
+    context.begin(busy, () => {
+      busy.stop();
+      work.hasComputed = true;
+      this.#sendOn();
+    });
     logger.debug({ ...lease.key, evaluator: lease.evaluation.type }, "evaluation started");
-    this.#cancelLimit = this.#limit(lease);
-    const result = await evaluate(lease, evaluators, evaluation);
+    const result = await evaluate(lease, evaluators, context.evaluation);
+    busy.stop();
     logger.debug({ ...lease.key, result }, "evaluation ended");
-    this.#cancelLimit();
-    const lastCheckpoint = checkpoints.end();
+    work.cancelLimit();
+    const lastCheckpoint = context.checkpoints.end();
     if (lastCheckpoint !== null) await lastCheckpoint;
-    this.#cancelStuck();
-    this.#book.settle(result);
+    work.cancelStuck();
+    this.#underWay.delete(text);
+    if (work.isSending) this.#book.settleSent(result, busy.seconds);
+    else this.#book.settle(result, busy.seconds);
     this.#startNext();
+    this.#sendOn();
     this.#flushSoon();
     this.#tellQuiet();
   }
 
+  /** Has the next evaluation begin beside one that has computed and only sends, unless another one sends already. */
+  #sendOn(): void {
+    for (const work of this.#underWay.values()) {
+      if (!work.hasComputed || work.isSending || !this.#book.send()) continue;
+      work.isSending = true;
+      this.#startNext();
+      this.#flushSoon();
+    }
+  }
+
   /** Ends the evaluation that begins now once its time limit has passed; returns what cancels that. */
-  #limit({ key, evaluation: { timeLimitMs } }: Lease): () => void {
-    if (timeLimitMs === undefined) return () => undefined;
-    return this.#config.timers.after(timeLimitMs, () => {
+  #limits({ key, evaluation: { timeLimitMs } }: Lease): Pick<UnderWay, "cancelLimit" | "cancelStuck"> {
+    const none = { cancelLimit: () => undefined, cancelStuck: () => undefined };
+    if (timeLimitMs === undefined) return none;
+    const cancelLimit = this.#config.timers.after(timeLimitMs, () => {
       const outcome = failed("timed_out", `the evaluation took longer than ${timeLimitMs / 1_000} s`);
-      if (!this.#book.giveUp(outcome)) return;
+      if (!this.#book.giveUp(key, outcome)) return;
       this.#config.logger.warn({ ...key, timeLimitMs }, "the evaluation ran past its time limit");
-      this.#abandon();
+      this.#abandon(key);
       this.#flush();
+    });
+    return { ...none, cancelLimit };
+  }
+
+  /** Aborts an evaluation under way, whose lease is gone or given up. */
+  #abandon(key: LeaseKey): void {
+    const work = this.#underWay.get(keyText(key));
+    if (work === undefined) return;
+    work.context.abort.abort();
+    work.cancelStuck = this.#config.timers.after(abortGraceMs, () => {
+      void this.#fail(new Error(`the evaluator went on for ${abortGraceMs / 1_000} s after it was told to end`));
     });
   }
 
-  /** Aborts the running evaluation, whose lease is gone or given up. */
-  #abandon(): void {
-    this.#abort.abort();
-    this.#cancelStuck = this.#config.timers.after(abortGraceMs, () => {
-      void this.#fail(new Error(`the evaluator went on for ${abortGraceMs / 1_000} s after it was told to end`));
-    });
+  #abortAll(): void {
+    for (const { context } of this.#underWay.values()) context.abort.abort();
   }
 
   #renew(): void {

@@ -3,6 +3,7 @@ import { FileSource } from "./client/file-source.ts";
 import { openCoordinator } from "./client/grpc-coordinator.ts";
 import { systemTimers } from "./client/timers.ts";
 import type { Evaluator } from "./evaluator/evaluator.ts";
+import { registeredNames } from "./evaluator/registered-names.ts";
 import { Runner } from "./runner.ts";
 
 export interface WorkerConfig {
@@ -39,7 +40,7 @@ export function startWorker(config: WorkerConfig): RunningWorker {
   const logger = config.logger.child({ workerId });
   const coordinator = openCoordinator(config.coordinator);
   const runner = new Runner({
-    registration: { workerId, host, backend, evaluators: evaluators.map(({ name }) => name) },
+    registration: { workerId, host, backend, evaluators: registeredNames(evaluators) },
     evaluators,
     coordinator,
     files: new FileSource(coordinator, systemTimers, Math.random),

@@ -12,6 +12,7 @@ interface Options {
   readonly listen: string;
   readonly advertise?: string;
   readonly health?: string;
+  readonly metrics?: string;
   readonly store: string;
   readonly weights?: string;
 }
@@ -40,6 +41,12 @@ export function addCoordinator(program: Command): void {
     )
     .addOption(
       new Option(
+        "--metrics <host:port>",
+        `serve Prometheus metrics at /metrics there, such as ${coordinatorDefaults.metrics} (default: nowhere)`,
+      ).argParser(parseAddress),
+    )
+    .addOption(
+      new Option(
         "--store <url>",
         "where jobs are kept: sqlite:PATH, postgres://USER@HOST/DATABASE (password in PGPASSWORD), or memory: for none",
       )
@@ -58,6 +65,7 @@ export function addCoordinator(program: Command): void {
           listen: options.listen,
           advertise: options.advertise ?? null,
           health: options.health ?? null,
+          ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
           store: options.store,
           weights: options.weights ?? null,
           leaseTtlMs: coordinatorDefaults.leaseTtlMs,

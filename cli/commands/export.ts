@@ -7,9 +7,13 @@ import type { JobSpec } from "../../spec/types.ts";
 import { exitWith, withClient, type CoordinatorOptions } from "../command.ts";
 import { badInput, CliError } from "../errors.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { exportJob, isFinished } from "../export-job.ts";
+import { exportJob } from "../export-job.ts";
+import { isFinished } from "../finished-job.ts";
+import { modelFolder } from "../model-export/architecture-file.ts";
+import { noModelText } from "../model-export/gather-export.ts";
+import { writeExport } from "../model-export/write-export.ts";
 import { coordinatorOption, jsonOption, parseJobName } from "../options.ts";
-import { printJson, printResult } from "../output.ts";
+import { printJson, printNote, printResult } from "../output.ts";
 import { describeSystemError } from "../read-file.ts";
 import { makeFolder, writeAtomically } from "../run/run-folder.ts";
 
@@ -25,7 +29,10 @@ export function addExport(program: Command): void {
     .argument("<job>", "id or full name of the job", parseJobName)
     .addOption(coordinatorOption())
     .addOption(
-      new Option("--out <dir>", "write network.json, result.json, trials.json, rounds.json and report.html there"),
+      new Option(
+        "--out <dir>",
+        "write network.json, result.json, trials.json, rounds.json, report.html and, with final training, the model there",
+      ),
     )
     .addOption(jsonOption())
     .action(
@@ -41,7 +48,7 @@ async function run(client: FpnasClient, name: string, options: Options): Promise
     throw new CliError(exitCodes.failed, [`${job.name} is ${job.state}: only a job that succeeded has a network.`]);
   const { network } = job.result;
   if (options.out !== undefined) {
-    const { trials, rounds, report } = await exportJob(client, job, knownChoices(job.spec));
+    const { trials, rounds, report, model } = await exportJob(client, job, knownChoices(job.spec));
     const files = {
       "network.json": json(network),
       "result.json": json(job.result),
@@ -50,6 +57,8 @@ async function run(client: FpnasClient, name: string, options: Options): Promise
       "report.html": report,
     };
     await writeFiles(options.out, files);
+    if (model.type === "model") await writeExport(join(options.out, modelFolder), model.files);
+    else printNote(noModelText(model));
   }
   if (options.json === true) printJson(network);
   else printResult(options.out === undefined ? JSON.stringify(network, null, 2) : `written to ${options.out}`);

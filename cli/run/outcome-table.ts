@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { JobResult } from "../../spec/result.ts";
 import { formatCount, formatShare, formatTable } from "../format.ts";
 import { printJson, printNote, printResult } from "../output.ts";
@@ -80,7 +81,8 @@ function searchRows(result: JobResult): readonly (readonly string[])[] {
 
 /** Prints how a run ended: the table and where its files are; with `json` the result as the last line of stdout, the table on stderr. */
 export function printOutcome(result: JobResult, paths: RunPaths, json: boolean): void {
-  const lines = [outcomeTable(result), `result: ${paths.result}`, `report: ${paths.report}`].join("\n");
+  const model = existsSync(paths.model) ? [`model: ${paths.model}`] : [];
+  const lines = [outcomeTable(result), `result: ${paths.result}`, `report: ${paths.report}`, ...model].join("\n");
   if (!json) {
     printResult(lines);
     return;

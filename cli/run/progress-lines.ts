@@ -87,7 +87,8 @@ function stageText({ state, progress, endTimeMs }: Job): string {
 /** How many workers can evaluate the job's trials; what it waits for where there is none. */
 function workersText({ state, progress, spec }: Job): string {
   if (progress.workers > 0 || state !== "running") return formatWorkers(progress.workers);
-  return `waiting for workers${spec.evaluator.type === "command" ? " with --allow-commands" : ""}`;
+  if (spec.evaluator.type === "command") return "waiting for workers with --allow-commands";
+  return progress.stage === "final" ? "waiting for a worker that can train final networks" : "waiting for workers";
 }
 
 /** Whether the stage under way makes updates without waiting for whole rounds. */

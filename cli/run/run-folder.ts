@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { JobResult } from "../../spec/result.ts";
 import { badInput, systemCode } from "../errors.ts";
 import type { LoadedSpec } from "../load-spec.ts";
+import { modelFolder } from "../model-export/architecture-file.ts";
 import { describeSystemError } from "../read-file.ts";
 
 /** What a folder's run is told by: the same spec and seed go on, others are refused. */
@@ -23,6 +24,8 @@ export interface RunPaths {
   readonly folder: string;
   readonly result: string;
   readonly report: string;
+  /** Folder of the model, where the job has final training. */
+  readonly model: string;
   readonly store: string;
   /** A folder. */
   readonly weights: string;
@@ -35,6 +38,7 @@ export function runPaths(folder: string): RunPaths {
     folder,
     result: join(folder, "result.json"),
     report: join(folder, "report.html"),
+    model: join(folder, modelFolder),
     store: join(folder, "state.db"),
     weights: join(folder, "weights"),
     coordinatorLog: join(folder, "coordinator.log"),

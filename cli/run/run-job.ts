@@ -13,9 +13,12 @@ import type { EvaluatorSpec } from "../../spec/types.ts";
 import { exitCodeOf, jobId } from "../command.ts";
 import { badInput, CliError } from "../errors.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { exportJob, isFinished, reportNotes, type FinishedJob } from "../export-job.ts";
+import { exportJob, reportNotes } from "../export-job.ts";
+import { isFinished, type FinishedJob } from "../finished-job.ts";
 import { algorithmText, formatCount, formatWorkers } from "../format.ts";
 import type { LoadedSpec } from "../load-spec.ts";
+import { noModelText } from "../model-export/gather-export.ts";
+import { writeExport } from "../model-export/write-export.ts";
 import { printErrors, printNote } from "../output.ts";
 import { listenForStop, stopSignals, type StopSignals } from "../signals.ts";
 import { WorkerPool } from "../worker-pool.ts";
@@ -183,7 +186,9 @@ async function writeFiles(
   { space }: LoadedSpec,
   paths: RunPaths,
 ): Promise<void> {
-  const { report } = await exportJob(client, job, space.choices);
+  const { report, model } = await exportJob(client, job, space.choices);
+  if (model.type === "model") await writeExport(paths.model, model.files);
+  else if (job.spec.finalSteps !== null) printNote(noModelText(model));
   await writeAtomically(paths.report, report);
   await writeAtomically(paths.result, `${JSON.stringify(job.result, null, 2)}\n`);
 }

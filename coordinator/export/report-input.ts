@@ -30,4 +30,6 @@ export interface ReportInput {
   readonly rounds: readonly RoundSummary[];
   /** Facts a reader must know, one sentence each (such as whose split of a data set it is). */
   readonly notes: readonly string[];
+  /** Where the trained network lies, relative to the report; null where it was not kept. */
+  readonly modelFolder: string | null;
 }

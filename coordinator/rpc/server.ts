@@ -4,6 +4,7 @@ import { HealthImplementation } from "grpc-health-check";
 import type { Logger } from "pino";
 import { packageDefinition, searchService, weightsService, workerService } from "../../proto/load.ts";
 import type { Coordinator } from "./coordinator.ts";
+import { widenWindows } from "./flow-control.ts";
 import { searchHandlers } from "./search-service.ts";
 import { weightsHandlers } from "./weights-service.ts";
 import { workerHandlers } from "./worker-service.ts";
@@ -53,6 +54,7 @@ export class CoordinatorServer {
     health.addToServer(main);
     new ReflectionService(packageDefinition).addToServer(main);
     const address = await bind(main, listen);
+    widenWindows(main);
     let probes: Server | null = null;
     if (healthListen !== null) {
       probes = new Server(options);

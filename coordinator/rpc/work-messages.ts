@@ -33,6 +33,11 @@ export function decodeOutcome({ measurement, failure }: Outcome__Output): Outcom
   return { type: "failure", reason, detail: failure.detail };
 }
 
+/** The time that the worker says it computed; nothing where it does not, or what it says is no time. */
+export function decodeBusy({ busySeconds }: Outcome__Output): { readonly busySeconds?: number } {
+  return busySeconds !== undefined && busySeconds >= 0 && Number.isFinite(busySeconds) ? { busySeconds } : {};
+}
+
 export function encodeKey({ job, trial, token }: LeaseKey): WireLeaseKey {
   return { trial: formatTrialName(job, trial), leaseToken: token };
 }
@@ -56,9 +61,11 @@ function encodeEvaluation(evaluation: Evaluation): WireEvaluation {
     case "tabular":
       return { seed, timeLimitMs, tabular: {} };
     case "train": {
-      const { dataset, steps, batch, learningRate, weightDecay, evalExamples, recipe } = evaluation;
+      const { dataset, steps, batch, learningRate, weightDecay, evalExamples, recipe, keepWeights } = evaluation;
       const part = parts[evaluation.part];
-      const train = { dataset, steps, batch, learningRate, weightDecay, part, evalExamples, recipe };
+      const { startVersion = 0, teacher = "" } = evaluation;
+      const settings = { dataset, steps, batch, learningRate, weightDecay, part, evalExamples };
+      const train = { ...settings, recipe, keepWeights, startVersion, teacher };
       return { seed, timeLimitMs, train };
     }
     case "command": {

@@ -5,9 +5,9 @@ import type { WorkRequest__Output } from "../../proto/gen/fpnas/v1/WorkRequest.t
 import type { WorkResponse } from "../../proto/gen/fpnas/v1/WorkResponse.ts";
 import type { Engine } from "../scheduling/engine.ts";
 import { invalidField, type EngineError } from "../scheduling/errors.ts";
-import type { FromWorker, LeaseKey, ToWorker, WorkerSession, WorkerStream } from "../scheduling/worker-session.ts";
+import type { FromWorker, ToldOutcome, ToWorker, WorkerSession, WorkerStream } from "../scheduling/worker-session.ts";
 import { toStatus } from "./status.ts";
-import { decodeKey, decodeOutcome, encodeAck, encodeKey, encodeLease } from "./work-messages.ts";
+import { decodeBusy, decodeKey, decodeOutcome, encodeAck, encodeKey, encodeLease } from "./work-messages.ts";
 
 type Call = ServerDuplexStream<WorkRequest__Output, WorkResponse>;
 
@@ -78,11 +78,11 @@ export class WorkCall implements WorkerStream {
   /** Outcomes and renewals whose key names no trial are answered at once. */
   private decode({ wantLeases, renewals, outcomes }: WorkRequest__Output): FromWorker {
     const strange: WireAck[] = [];
-    const known: { key: LeaseKey; outcome: ReturnType<typeof decodeOutcome> }[] = [];
+    const known: ToldOutcome[] = [];
     for (const outcome of outcomes) {
       const key = decodeKey(outcome.key);
       if (key === null) strange.push({ key: outcome.key, verdict: "VERDICT_STALE" });
-      else known.push({ key, outcome: decodeOutcome(outcome) });
+      else known.push({ key, outcome: decodeOutcome(outcome), ...decodeBusy(outcome) });
     }
     const revoked = renewals.filter((wire) => decodeKey(wire) === null);
     if (strange.length + revoked.length > 0) this.write({ acks: strange, revoked });

@@ -1,6 +1,6 @@
 import type { Evaluation } from "../../network/evaluation.ts";
 import type { JobSpec } from "../../spec/types.ts";
-import type { createSearch } from "../search/job.ts";
+import type { createSearch, JobState as SearchState } from "../search/job.ts";
 import type { Space } from "../search/space/space.ts";
 import type { JobKey, TrialRecord } from "../storage/storage.ts";
 import type { JobCheckpoint } from "./checkpoint.ts";
@@ -18,8 +18,8 @@ export interface JobPlan {
   readonly spec: JobSpec;
   readonly space: Space;
   readonly search: Search;
-  /** How a trial is evaluated. */
-  readonly evaluationOf: (trial: EvaluatedTrial) => Evaluation;
+  /** How a trial is evaluated, by the state of the search while it is open. */
+  readonly evaluationOf: (trial: EvaluatedTrial, state: SearchState) => Evaluation;
 }
 
 /**

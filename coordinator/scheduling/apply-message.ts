@@ -17,8 +17,9 @@ import type { JobAction, JobMessage } from "./job-message.ts";
 import { endOf, type OpenLease } from "./leases.ts";
 import { checkDraw, checkOutcome, isWelcomeLate, judgeRepeat, type Outcome } from "./outcome.ts";
 import { isUpdateStored } from "./shared-weights.ts";
-import { readTrialCheckpoint, withCheckpoint } from "./trial-checkpoint.ts";
+import { readTrialCheckpoint, readTrialWeights, withBrought } from "./trial-checkpoint.ts";
 import type { Turn } from "./turn.ts";
+import type { Work } from "./usage.ts";
 
 /** Where a message's effect may have to look. */
 export interface Stores {
@@ -79,7 +80,7 @@ function openLease(turn: Turn, trial: number, token: number): TrialRecord | null
 }
 
 async function applyOutcome(turn: Turn, stores: Stores, message: MessageOf<"outcome">): Promise<void> {
-  const { storage, weights } = stores;
+  const { storage } = stores;
   const { key, session } = message;
   const row = turn.row(key.trial);
   const outcome = checkDraw(turn.job.plan, row, checkOutcome(message.outcome));
@@ -89,26 +90,47 @@ async function applyOutcome(turn: Turn, stores: Stores, message: MessageOf<"outc
     turn.outbox.ack(session, { key, verdict: judgeRepeat(known, key.token, outcome) });
     return;
   }
-  if (weights !== null && !(await hasItsUpdate(weights, key.job, outcome))) {
-    await take(turn, storage, failAttempt(row, "data_unavailable", "its update is not stored", turn.nowMs));
+  const missing = await missingFile(stores, row, outcome);
+  if (missing !== null) {
+    await take(turn, storage, failAttempt(row, "data_unavailable", `${missing} not stored`, turn.nowMs));
     turn.outbox.ack(session, { key, verdict: "stale" });
     return;
   }
+  if (outcome.type === "measurement" && outcome.measurement.weights !== undefined)
+    turn.keepFile(outcome.measurement.weights.sha256);
+  turn.works.push(workOf(turn, row, message.busySeconds, outcome));
   await take(turn, storage, endAttempt(row, outcome, turn.nowMs));
   turn.outbox.ack(session, { key, verdict: outcome.type === "malformed" ? "rejected" : "accepted" });
 }
 
-/** Whether the outcome names no update, or one that is stored. Rejects with StorageError. */
-async function hasItsUpdate(weights: WeightsStore, job: string, outcome: Outcome): Promise<boolean> {
-  if (outcome.type !== "measurement" || outcome.measurement.update === undefined) return true;
-  return await isUpdateStored(weights, job, outcome.measurement.update.sha256);
+/** What the outcome names and is not stored; null where all is. Rejects with StorageError. */
+async function missingFile({ storage, weights }: Stores, row: TrialRecord, outcome: Outcome): Promise<string | null> {
+  if (outcome.type !== "measurement") return null;
+  const { update, weights: trained } = outcome.measurement;
+  if (trained !== undefined) {
+    // What was brought for the trial is there as long as its row refers to it, also after a restart.
+    const isBrought = readTrialWeights(row)?.sha256 === trained.sha256;
+    if (!isBrought || (await storage.getFile(trained.sha256)) === null) return "its weights are";
+  }
+  if (update === undefined || weights === null) return null;
+  return (await isUpdateStored(weights, row.job, update.sha256)) ? null : "its update is";
+}
+
+/** A worker computes no longer than it has the lease; where it does not say, all of that counts. */
+function workOf(turn: Turn, row: TrialRecord, busySeconds: number | null, outcome: Outcome): Work {
+  const leaseMs = Math.max(0, turn.nowMs - (row.leaseTimeMs ?? turn.nowMs));
+  const isDraw = turn.job.plan.spec.evaluator.type === "supernet" && row.role === "search";
+  return {
+    busyMs: busySeconds === null ? leaseMs : Math.min(leaseMs, busySeconds * 1000),
+    draw: isDraw && outcome.type === "measurement" ? outcome.measurement : null,
+  };
 }
 
 function applyGrant(turn: Turn, { trial, session, giveBack }: MessageOf<"grant">): void {
   const row = turn.row(trial);
   if (turn.record.state === "running" && row?.state === "pending" && session.isOpen && !session.isLeaving) {
     const leased = leaseRow(row, session.worker.workerId, turn.nowMs);
-    const evaluation = turn.job.plan.evaluationOf(row);
+    const evaluation = turn.job.plan.evaluationOf(row, turn.state);
     turn.put(leased);
     const checkpoint = readTrialCheckpoint(row);
     turn.outbox.lease(session, { key: leaseKeyOf(leased), networkJson: row.networkJson, evaluation, checkpoint });
@@ -121,13 +143,13 @@ function applyGrant(turn: Turn, { trial, session, giveBack }: MessageOf<"grant">
 }
 
 /** A late one, of a lease that is over, changes nothing. */
-function applyCheckpoint(turn: Turn, { workerId, key, checkpoint, resolve }: MessageOf<"checkpoint">): void {
+function applyCheckpoint(turn: Turn, { workerId, key, file, resolve }: MessageOf<"checkpoint">): void {
   const row = openLease(turn, key.trial, key.token);
   if (row?.workerId !== workerId) {
     turn.afterwards(() => resolve("stale"));
     return;
   }
-  turn.put(withCheckpoint(row, checkpoint));
+  turn.put(withBrought(row, file));
   turn.afterwards(() => resolve("stored"));
 }
 

@@ -1,10 +1,10 @@
 import type { Logger } from "pino";
 import type { Storage, TrialRecord } from "../storage/storage.ts";
-import { readTrialCheckpoint } from "./trial-checkpoint.ts";
+import { filesOfTrial } from "./trial-checkpoint.ts";
 
 /**
- * The files of checkpoints: each is kept for as long as an open trial or an upload refers to it, and dropped when the last one no longer
- * does. A file that cannot be dropped is logged, and goes at the next start.
+ * The files of checkpoints, and of trained weights until their trial has ended: each is kept for as long as an open trial or an upload refers
+ * to it, and dropped when the last one no longer does, unless a commit has kept it for good. A file that cannot be dropped is logged, and goes at the next start.
  */
 export class CheckpointFiles {
   private readonly storage: Storage;
@@ -35,9 +35,8 @@ export class CheckpointFiles {
   /** A trial's row has been replaced: what the former one refers to, and the new one does not, is let go. */
   follow(before: TrialRecord | undefined, after: TrialRecord): void {
     if ((before?.checkpointJson ?? null) === after.checkpointJson) return;
-    const [former, present] = [before === undefined ? null : readTrialCheckpoint(before), readTrialCheckpoint(after)];
-    if (present !== null) this.retain(present.sha256);
-    if (former !== null) this.release(former.sha256);
+    for (const sha256 of filesOfTrial(after)) this.retain(sha256);
+    for (const sha256 of before === undefined ? [] : filesOfTrial(before)) this.release(sha256);
   }
 
   /** Drops what nothing refers to: left by a process that ended between storing a file and referring to it, or not. Rejects with StorageError. */

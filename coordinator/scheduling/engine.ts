@@ -13,6 +13,7 @@ import type { JobAction } from "./job-message.ts";
 import { JobRunner, type RunnerContext } from "./job-runner.ts";
 import { evaluatorOf } from "./load-job.ts";
 import type { NewJob } from "./new-job.ts";
+import { gaugesOf, type EngineGauges, type EngineObserver } from "./observer.ts";
 import { RequestPruner } from "./request-pruner.ts";
 import { Sweeper } from "./sweeper.ts";
 import { takeUpJobs } from "./take-up.ts";
@@ -33,6 +34,8 @@ export interface EngineOptions {
   readonly leaseTtlMs: number;
   /** The shared weights of supernets' jobs; where there are none, such jobs are refused. */
   readonly weights?: WeightsStore | null;
+  /** Counts what is done, for operators. */
+  readonly observer?: EngineObserver;
 }
 
 /** How a worker is to behave (RegisterResponse). */
@@ -67,11 +70,15 @@ export class Engine {
   /** Starts an engine on a store. Rejects with StorageError where the open jobs cannot be read. */
   static async start(options: EngineOptions): Promise<Engine> {
     const { storage, clock, logger, leaseTtlMs } = options;
-    const open = await takeUpJobs(storage, logger, leaseTtlMs, clock.now());
+    const beginMs = clock.now();
+    const open = await takeUpJobs(storage, logger, leaseTtlMs, beginMs);
     const checkpointFiles = new CheckpointFiles(storage, logger);
     for (const job of open) for (const row of job.open.values()) checkpointFiles.follow(undefined, row);
     await checkpointFiles.dropLoose();
     const engine = new Engine(options, checkpointFiles);
+    // The process may have stood still meanwhile, or its clock been set: no lease of before may end too soon, or hours too late.
+    const nowMs = clock.now();
+    for (const { leases } of open) leases.extendAll(nowMs, nowMs - beginMs);
     for (const job of open) engine.jobs.add(new JobRunner(job, engine.context()));
     return engine;
   }
@@ -128,6 +135,11 @@ export class Engine {
   /** How many workers are connected now that can evaluate the job's trials. */
   workersFor(record: JobRecord): number {
     return this.pool.connectedFor(evaluatorOf(record));
+  }
+
+  /** How it stands now. */
+  get gauges(): EngineGauges {
+    return { workersConnected: this.pool.connected, jobs: [...this.jobs.all()].map(({ job }) => gaugesOf(job)) };
   }
 
   // Workers.
@@ -200,8 +212,9 @@ export class Engine {
   }
 
   private context(): RunnerContext {
-    const { storage, clock, logger, weights = null } = this.options;
+    const { storage, clock, logger, weights = null, observer = null } = this.options;
     return {
+      observer,
       storage,
       clock,
       logger,

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { plainRecipe, type Evaluation } from "../../network/evaluation.ts";
 import type { JobSpec, SupernetSpec } from "../../spec/types.ts";
+import { largestWeights } from "../search/finals.ts";
+import type { JobState } from "../search/job-state.ts";
 import type { TrialRole } from "../search/types.ts";
 import type { TrialRecord } from "../storage/storage.ts";
 
@@ -8,11 +10,32 @@ import type { TrialRecord } from "../storage/storage.ts";
 export type EvaluatedTrial = Pick<TrialRecord, "role" | "trial" | "round">;
 
 /**
+ * How the trials of a job are evaluated; parameters as of `evaluationFor`. What search trials have in common is made once: with stand-alone
+ * trials all of it.
+ */
+export function evaluationsOf(
+  spec: JobSpec,
+  files: ReadonlyMap<string, string>,
+): (trial: EvaluatedTrial, state: Pick<JobState, "finals">) => Evaluation {
+  let common: Evaluation | null = null;
+  return (trial, state) => {
+    if (spec.evaluator.type === "supernet" || trial.role !== "search") return evaluationFor(spec, files, trial, state);
+    return (common ??= evaluationFor(spec, files, trial, state));
+  };
+}
+
+/**
  * How a trial is evaluated by its role: search trials train briefly and are measured on the validation part, final ones train for
- * the final steps and are measured once, on the whole test part. Their time limit grows with their steps.
+ * the final steps and are measured once, on the whole test part, from their slices and with the teacher that the spec names. Their time limit
+ * grows with their steps.
  * @param files path as written in the spec to the SHA-256 under which it was uploaded.
  */
-export function evaluationFor(spec: JobSpec, files: ReadonlyMap<string, string>, trial: EvaluatedTrial): Evaluation {
+export function evaluationFor(
+  spec: JobSpec,
+  files: ReadonlyMap<string, string>,
+  trial: EvaluatedTrial,
+  state: Pick<JobState, "finals">,
+): Evaluation {
   const { evaluator } = spec;
   const role = trial.role as TrialRole;
   if (evaluator.type === "supernet" && (role === "search" || role === "finalist"))
@@ -39,8 +62,27 @@ export function evaluationFor(spec: JobSpec, files: ReadonlyMap<string, string>,
   const recipe = isSearch ? plainRecipe : (spec.finalRecipe ?? plainRecipe);
   const common = { type: "train", seed, dataset, batch, learningRate, weightDecay, recipe, ...limit(longer) } as const;
   if (isSearch && evaluator.type === "train")
-    return { ...common, steps: evaluator.steps, part: "validation", evalExamples: evaluator.evalExamples };
-  return { ...common, steps: finalSteps ?? 0, part: "test", evalExamples: 0 };
+    return {
+      ...common,
+      ...{ steps: evaluator.steps, part: "validation", evalExamples: evaluator.evalExamples, keepWeights: false },
+    };
+  const teacher = role === "finalLargest" && spec.finalTeacher === "largest" ? null : teacherOf(spec, files, state);
+  return {
+    ...common,
+    ...{ steps: finalSteps ?? 0, part: "test", evalExamples: 0, keepWeights: true },
+    ...(trial.round > 0 && { startVersion: trial.round }),
+    ...(teacher !== null && { teacher }),
+  };
+}
+
+/** The hash of the weights of whom final trainings learn from; null where there is none. */
+function teacherOf(
+  { finalTeacher }: JobSpec,
+  files: ReadonlyMap<string, string>,
+  state: Pick<JobState, "finals">,
+): string | null {
+  if (finalTeacher === undefined) return null;
+  return finalTeacher === "largest" ? (largestWeights(state)?.sha256 ?? null) : (files.get(finalTeacher.file) ?? null);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { JobRunner } from "./job-runner.ts";
+import { neededBy, type JobRunner } from "./job-runner.ts";
 
 /** The next trial to lease, and whose it is. */
 export interface Share {
@@ -27,9 +27,7 @@ export class FairShare {
 
   /** Takes the next trial that these evaluators can evaluate out of its job's queue; null where there is none. */
   take(evaluators: readonly string[]): Share | null {
-    const index = this.ring.findIndex(
-      (runner) => isServable(runner) && evaluators.includes(runner.job.plan.spec.evaluator.type),
-    );
+    const index = this.ring.findIndex((runner) => isServable(runner) && evaluators.includes(neededBy(runner.job)));
     const runner = this.ring[index];
     const trial = runner?.job.pending.take();
     if (runner === undefined || trial === undefined) return null;

@@ -77,7 +77,7 @@ export class JobBook {
   countTime(): void {
     const nowMs = this.context.clock.now();
     for (const { job } of this.runners.values()) {
-      job.meter.advance(nowMs, job.leases.holders, connectedFor(job, this.context.pool));
+      job.meter.advance(nowMs, connectedFor(job, this.context.pool));
     }
   }
 

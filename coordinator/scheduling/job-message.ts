@@ -2,7 +2,7 @@ import type { JobRecord } from "../storage/storage.ts";
 import type { CheckpointVerdict } from "./checkpoint-desk.ts";
 import type { Outcome } from "./outcome.ts";
 import type { RequestId } from "./requests.ts";
-import type { TrialCheckpoint } from "./trial-checkpoint.ts";
+import type { BroughtFile } from "./trial-checkpoint.ts";
 import type { LeaseKey, WorkerSession } from "./worker-session.ts";
 
 /** What a researcher may do to a job that has not ended. */
@@ -16,6 +16,8 @@ export type JobMessage =
       readonly type: "outcome";
       readonly key: LeaseKey;
       readonly outcome: Outcome;
+      /** How long its worker computed; null where it does not say. */
+      readonly busySeconds: number | null;
       /** Where the answer goes. */
       readonly session: WorkerSession;
     }
@@ -39,12 +41,12 @@ export type JobMessage =
       readonly resolve: (record: JobRecord) => void;
       readonly reject: (error: Error) => void;
     }
-  /** A checkpoint of a lease, whose file is durable. */
+  /** A checkpoint, or trained weights, of a lease, whose file is durable. */
   | {
       readonly type: "checkpoint";
       readonly workerId: string;
       readonly key: LeaseKey;
-      readonly checkpoint: TrialCheckpoint;
+      readonly file: BroughtFile;
       readonly resolve: (verdict: CheckpointVerdict) => void;
       readonly reject: (error: Error) => void;
     }

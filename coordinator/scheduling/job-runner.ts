@@ -8,6 +8,8 @@ import { mayPass } from "./errors.ts";
 import type { JobMessage } from "./job-message.ts";
 import { JobWeights } from "./job-weights.ts";
 import { newLease } from "./leases.ts";
+import { neededEvaluator } from "./needed-evaluator.ts";
+import { summarize, type EngineObserver } from "./observer.ts";
 import type { RequestId } from "./requests.ts";
 import { Turn } from "./turn.ts";
 import type { WorkerPool } from "./worker-pool.ts";
@@ -18,6 +20,8 @@ export interface RunnerContext extends CommitContext {
   readonly checkpointFiles: CheckpointFiles;
   /** Null where the coordinator keeps no shared weights. */
   readonly weights: WeightsStore | null;
+  /** Null where nobody counts what is done. */
+  readonly observer: EngineObserver | null;
   /** Called after each durable turn, once the job has taken it over. */
   onTurn(runner: JobRunner, turn: Turn): void;
   /** Called when a turn cannot be made durable and never will be: the engine cannot go on. */
@@ -115,16 +119,18 @@ export class JobRunner {
     return commitTurn(this.context, async () => {
       const { clock, storage, pool, weights } = this.context;
       const turn = new Turn(this.job, clock.now());
-      this.job.meter.advance(turn.nowMs, this.job.leases.holders, connectedFor(this.job, pool));
+      this.job.meter.advance(turn.nowMs, connectedFor(this.job, pool));
       for (const message of batch) await applyMessage(turn, { storage, weights }, message);
       return turn;
     });
   }
 
   private takeOver(turn: Turn): void {
-    const { clock, pool } = this.context;
+    const { clock, pool, observer } = this.context;
+    observer?.turned(summarize(turn));
     const nowMs = clock.now();
-    this.job.meter.advance(nowMs, this.job.leases.holders, connectedFor(this.job, pool));
+    this.job.meter.advance(nowMs, connectedFor(this.job, pool));
+    this.job.meter.add(turn.works);
     this.job.checkpoint = turn.checkpoint;
     for (const row of turn.changed.values()) {
       this.context.checkpointFiles.follow(this.job.open.get(row.trial), row);
@@ -137,12 +143,17 @@ export class JobRunner {
   }
 }
 
-/** The number of workers at hand for a job, which can evaluate its trials: none while it is not running. */
-export function connectedFor(job: ActiveJob, pool: WorkerPool): number {
-  return job.checkpoint.record.state === "running" ? pool.connectedFor(job.plan.spec.evaluator.type) : 0;
+/** What a worker must have registered to be leased the job's trials that are open now. */
+export function neededBy({ plan, checkpoint }: ActiveJob): string {
+  return neededEvaluator(plan.spec, checkpoint.state.phase === "training");
 }
 
-function takeOverRow({ plan, open, pending, leases }: ActiveJob, row: TrialRecord, nowMs: number): void {
+/** The number of workers at hand for a job, which can evaluate its trials: none while it is not running. */
+export function connectedFor(job: ActiveJob, pool: WorkerPool): number {
+  return job.checkpoint.record.state === "running" ? pool.connectedFor(neededBy(job)) : 0;
+}
+
+function takeOverRow({ plan, checkpoint, open, pending, leases }: ActiveJob, row: TrialRecord, nowMs: number): void {
   if (leases.get(row.trial)?.token !== row.leaseToken || row.state !== "leased") leases.close(row.trial);
   switch (row.state) {
     case "pending":
@@ -152,7 +163,7 @@ function takeOverRow({ plan, open, pending, leases }: ActiveJob, row: TrialRecor
     case "leased":
       open.set(row.trial, row);
       if (leases.get(row.trial) === undefined) {
-        leases.open(newLease(row, plan.evaluationOf(row), false), nowMs);
+        leases.open(newLease(row, plan.evaluationOf(row, checkpoint.state), false), nowMs);
       }
       return;
     case "completed":

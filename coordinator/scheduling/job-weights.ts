@@ -3,6 +3,7 @@ import type { WeightsStore } from "../weights/weights-store.ts";
 import type { ActiveJob } from "./active-job.ts";
 import type { Clock } from "./clock.ts";
 import type { JobMessage } from "./job-message.ts";
+import type { EngineObserver } from "./observer.ts";
 import { dueMerge, mergePatiently, neededWeights } from "./shared-weights.ts";
 
 /** What a job's shared weights are kept with. */
@@ -11,6 +12,7 @@ export interface JobWeightsContext {
   readonly weights: WeightsStore | null;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly observer: EngineObserver | null;
   /** Aborted when the engine ends. */
   readonly signal: AbortSignal;
 }

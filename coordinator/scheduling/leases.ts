@@ -47,11 +47,6 @@ export class LeaseTable {
     this.ttlMs = ttlMs;
   }
 
-  /** How many workers hold a lease. */
-  get holders(): number {
-    return this.heldBy.size;
-  }
-
   get(trial: number): OpenLease | undefined {
     return this.byTrial.get(trial);
   }
@@ -63,11 +58,12 @@ export class LeaseTable {
   }
 
   /** The trial must have no open lease. A time limit begins with the lease, and as much as a time to live is granted beyond it. */
-  open({ leaseTimeMs, timeLimitMs, ...lease }: NewLease, nowMs: number): void {
+  open({ trial, token, workerId, restored, leaseTimeMs, timeLimitMs }: NewLease, nowMs: number): void {
     const deadlineMs = nowMs + this.ttlMs;
     const lastMs = Math.max(leaseTimeMs + (timeLimitMs ?? Infinity) + this.ttlMs, deadlineMs);
-    this.byTrial.set(lease.trial, { ...lease, deadlineMs, lastMs, isExpired: false, brokeOff: false });
-    this.heldBy.set(lease.workerId, (this.heldBy.get(lease.workerId) ?? 0) + 1);
+    const lease = { trial, token, workerId, deadlineMs, lastMs, isExpired: false, restored, brokeOff: false };
+    this.byTrial.set(trial, lease);
+    this.heldBy.set(workerId, (this.heldBy.get(workerId) ?? 0) + 1);
   }
 
   /** Idempotent. */

@@ -5,6 +5,7 @@ import { StorageError, type JobKey, type JobRecord, type Storage } from "../stor
 import type { ActiveJob, JobPlan } from "./active-job.ts";
 import type { JobCheckpoint } from "./checkpoint.ts";
 import { LeaseTable, newLease } from "./leases.ts";
+import { neededEvaluator } from "./needed-evaluator.ts";
 import { PendingQueue } from "./pending-queue.ts";
 import { planJob } from "./plan-job.ts";
 import { readProgress } from "./progress.ts";
@@ -45,7 +46,7 @@ export async function loadJob(
   for (const row of await storage.openTrials(record.key)) {
     job.open.set(row.trial, row);
     if (row.state === "pending") job.pending.add(row.trial);
-    else job.leases.open(newLease(row, plan.evaluationOf(row), true), nowMs);
+    else job.leases.open(newLease(row, plan.evaluationOf(row, checkpoint.state), true), nowMs);
   }
   return job;
 }
@@ -55,9 +56,9 @@ export function readFiles(record: JobRecord): ReadonlyMap<string, string> {
   return new Map(Object.entries(JSON.parse(record.filesJson) as Record<string, string>));
 }
 
-/** What a worker must have to evaluate the job's trials. */
+/** What a worker must have to evaluate the job's trials that are open now. */
 export function evaluatorOf(record: JobRecord): string {
-  return (JSON.parse(record.specJson) as JobSpec).evaluator.type;
+  return neededEvaluator(JSON.parse(record.specJson) as JobSpec, readProgress(record).stage === "final");
 }
 
 /** Runs the events after the snapshot through the core. Their commands were obeyed in the commits that stored them. */

@@ -1,3 +1,4 @@
+import type { Verdict } from "./outcome.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 import type { Lease, LeaseKey, OutcomeAck, WorkerSession } from "./worker-session.ts";
 
@@ -23,6 +24,13 @@ export class Outbox {
   /** To whatever session the worker has when the turn is durable. */
   revoke(workerId: string, key: LeaseKey): void {
     this.revocations.push({ workerId, key });
+  }
+
+  /** How much there is to say. */
+  get counts(): { readonly leasesGiven: number; readonly verdicts: readonly Verdict[] } {
+    const parcels = [...this.parcels.values()];
+    const verdicts = parcels.flatMap(({ acks }) => acks.map(({ verdict }) => verdict));
+    return { leasesGiven: parcels.reduce((sum, { leases }) => sum + leases.length, 0), verdicts };
   }
 
   /** Sends all; returns the leases whose session has closed meanwhile. */

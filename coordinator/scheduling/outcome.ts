@@ -42,13 +42,15 @@ export function checkDraw({ spec }: JobPlan, row: TrialRecord | undefined, outco
   return { type: "malformed", detail: "a draw of a supernet must have its loss, its train loss and its update" };
 }
 
-function findMistake({ accuracy, loss, steps, extra, trainLoss, update }: Measurement): string | null {
+function findMistake({ accuracy, loss, steps, extra, trainLoss, update, weights }: Measurement): string | null {
   if (!(accuracy >= 0 && accuracy <= 1)) return `the accuracy must be from 0 to 1, not ${accuracy}`;
   if (loss !== undefined && !Number.isFinite(loss)) return `the loss must be finite, not ${loss}`;
   if (!Number.isInteger(steps) || steps < 0) return `the steps must be a whole number, not ${steps}`;
   if (trainLoss !== undefined && !Number.isFinite(trainLoss)) return `the train loss must be finite, not ${trainLoss}`;
   if (update !== undefined && !/^[0-9a-f]{64}$/.test(update.sha256))
     return "the update's hash must be 64 hexadecimal digits";
+  if (weights !== undefined && !/^[0-9a-f]{64}$/.test(weights.sha256))
+    return "the weights' hash must be 64 hexadecimal digits";
   const odd = Object.entries(extra).find(([, value]) => !Number.isFinite(value));
   return odd === undefined ? null : `the figure ${JSON.stringify(odd[0].slice(0, 100))} must be finite, not ${odd[1]}`;
 }

@@ -1,11 +1,11 @@
 import { resolveSpec, type SpecFile } from "../../spec/resolve-spec.ts";
-import { programFiles, spaceFiles } from "../../spec/parse-spec.ts";
+import { spaceFiles, workerFiles } from "../../spec/parse-spec.ts";
 import type { JobSpec } from "../../spec/types.ts";
 import { createSearch } from "../search/job.ts";
 import type { JobKey, Storage } from "../storage/storage.ts";
 import { readWhole } from "../storage/stored-file.ts";
 import type { JobPlan } from "./active-job.ts";
-import { evaluationFor, type EvaluatedTrial } from "./evaluation.ts";
+import { evaluationsOf } from "./evaluation.ts";
 import { EngineError } from "./errors.ts";
 
 /**
@@ -32,8 +32,7 @@ export async function planJob(
     contents.set(path, { sha256, bytes: await readWhole(file) });
   }
   // Workers read these, each of them as it comes; here they may be large for nothing.
-  for (const path of programFiles(parsed)) await find(path);
+  for (const path of workerFiles(parsed)) await find(path);
   const { spec, space } = resolveSpec(parsed, contents);
-  const evaluationOf = (trial: EvaluatedTrial) => evaluationFor(spec, files, trial);
-  return { key, spec, space, search: createSearch(spec.search, space), evaluationOf };
+  return { key, spec, space, search: createSearch(spec.search, space), evaluationOf: evaluationsOf(spec, files) };
 }

@@ -1,17 +1,26 @@
 import { encodeNetwork } from "../../network/codec.ts";
 import type { Measurement } from "../../network/measurement.ts";
-import type { EvaluatedNetwork, FinalComparison, FinalResult, JobResult, SupernetResult } from "../../spec/result.ts";
+import type {
+  EvaluatedNetwork,
+  ExchangeResult,
+  FinalComparison,
+  FinalResult,
+  JobResult,
+  SupernetResult,
+} from "../../spec/result.ts";
+import { largestWeights } from "../search/finals.ts";
 import type { FinalSummary, SearchResult, SupernetSummary } from "../search/types.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { JobPlan } from "./active-job.ts";
 import { findByHash, readMeasurement } from "./known-trials.ts";
 import { formatJobName } from "./names.ts";
 import type { Turn } from "./turn.ts";
-import { busyFraction } from "./usage.ts";
+import { busyFraction, type Exchange } from "./usage.ts";
 
 /** `result.json` of a search that succeeded in this turn. Rejects with StorageError. */
 export async function assembleResult(turn: Turn, storage: Storage, found: SearchResult): Promise<JobResult> {
-  const { plan, meter } = turn.job;
+  const { plan } = turn.job;
+  const { usage } = turn;
   const modeMeasurement = await findMode(turn, storage, found);
   const { answer, bestObserved, finals } = found;
   const final = describeFinal(finals);
@@ -40,10 +49,17 @@ export async function assembleResult(turn: Turn, storage: Storage, found: Search
     distribution: found.distribution,
     ...(final === null ? {} : { final }),
     ...(plan.spec.search.final === null ? {} : { comparisons }),
+    ...describeDistillation(plan, finals),
     ...(found.supernet === undefined ? {} : { supernet: describeSupernet(plan, found.supernet) }),
     wallSeconds: Math.max(0, turn.nowMs - turn.record.createTimeMs) / 1000,
-    workerBusyFraction: busyFraction(meter.usage),
+    workerBusyFraction: busyFraction(usage),
+    ...(usage.exchange === undefined ? {} : { exchange: describeExchange(usage.exchange) }),
   };
+}
+
+function describeExchange(exchange: Exchange): ExchangeResult {
+  const { samples, weightsBytes, updateBytes } = exchange;
+  return { ...exchange, bytesPerSample: (weightsBytes + updateBytes) / samples };
 }
 
 /** What was measured of the mode; null where it was not evaluated. Of a supernet's finalists it is the first. Rejects with StorageError. */
@@ -75,12 +91,32 @@ function describeNetwork(plan: JobPlan, arms: readonly number[]): Omit<Evaluated
 function describeFinal(finals: readonly FinalSummary[]): FinalResult | null {
   const outcome = finals.find((summary) => summary.role === "finalAnswer")?.outcome;
   if (outcome?.type !== "completed") return null;
-  return { accuracy: outcome.measurement.accuracy, steps: outcome.measurement.steps, part: "test" };
+  const { accuracy, steps, weights } = outcome.measurement;
+  return { accuracy, steps, part: "test", ...(weights && { weights }) };
 }
 
 function describeComparison(plan: JobPlan, { role, arms, outcome }: FinalSummary): readonly FinalComparison[] {
   if (role === "finalAnswer") return [];
   return [{ role: role === "finalRandom" ? "random" : "largest", ...describeEnd(plan, arms, outcome) }];
+}
+
+function describeDistillation(
+  { spec: { finalTeacher } }: JobPlan,
+  finals: readonly FinalSummary[],
+): Pick<JobResult, "distillation"> {
+  if (finalTeacher === undefined) return {};
+  if (finalTeacher !== "largest") return { distillation: { teacher: finalTeacher.file } };
+  const failure = whyNoTeacher(finals);
+  return { distillation: { teacher: "largest", ...(failure !== null && { failure }) } };
+}
+
+function whyNoTeacher(finals: readonly FinalSummary[]): string | null {
+  if (largestWeights({ finals }) !== null) return null;
+  const outcome = finals.find(({ role }) => role === "finalLargest")?.outcome;
+  if (outcome === undefined) return "the largest network of the space is not known";
+  return outcome.type === "failed"
+    ? `the training of the largest network failed: ${outcome.reason}`
+    : "the worker that trained the largest network kept no weights";
 }
 
 function describeEnd(
@@ -93,6 +129,10 @@ function describeEnd(
     arms,
     macs: cost?.macs ?? null,
     params: cost?.params ?? null,
-    ...(outcome.type === "completed" ? { accuracy: outcome.measurement.accuracy } : { failure: outcome.reason }),
+    ...(outcome.type === "completed" ? describeMeasured(outcome.measurement) : { failure: outcome.reason }),
   };
+}
+
+function describeMeasured({ accuracy, weights }: Measurement): Pick<FinalComparison, "accuracy" | "weights"> {
+  return { accuracy, ...(weights && { weights }) };
 }

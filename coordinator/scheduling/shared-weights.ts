@@ -24,14 +24,16 @@ export async function mergePatiently(
   weights: WeightsStore,
   job: string,
   merge: WeightsMerge,
-  { clock, logger, signal }: Pick<JobWeightsContext, "clock" | "logger" | "signal">,
+  { clock, logger, signal, observer }: Pick<JobWeightsContext, "clock" | "logger" | "signal" | "observer">,
 ): Promise<void> {
   for (let delayMs = firstDelayMs; !signal.aborted; delayMs = Math.min(maxDelayMs, delayMs * 2)) {
     try {
       const startMs = clock.now();
       await weights.merge(job, merge);
       const { round, updates } = merge;
-      logger.debug({ job, version: round + 1, updates: updates.length, ms: clock.now() - startMs }, "weights merged");
+      const ms = Math.max(0, clock.now() - startMs);
+      logger.debug({ job, version: round + 1, updates: updates.length, ms }, "weights merged");
+      observer?.merged(updates.length, ms / 1000);
       return;
     } catch (error) {
       if (!(error instanceof WeightsError) || error.code !== "unavailable") throw error;

@@ -49,6 +49,7 @@ async function failJob(storage: Storage, record: JobRecord, error: string, nowMs
     newTrials: [],
     trials: open.map((row) => cancelRow(row, nowMs)),
     rounds: [],
+    keptFiles: [],
     snapshotJson: null,
     record: { ...record, state: "failed", endTimeMs: nowMs, error } as const,
   };

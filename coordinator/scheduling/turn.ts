@@ -7,6 +7,7 @@ import type { JobCheckpoint } from "./checkpoint.ts";
 import { Outbox } from "./outbox.ts";
 import { describeProgress, describeRound } from "./progress.ts";
 import { recordAnswer, type RequestId } from "./requests.ts";
+import { withWork, type Usage, type Work } from "./usage.ts";
 
 /**
  * One turn of a job: what is about to change, over what the job has now. Nothing outside sees it before it is committed; a turn that
@@ -25,6 +26,9 @@ export class Turn {
   /** The request that this turn answers. */
   answers: RequestId | null = null;
   private readonly rounds: RoundRecord[] = [];
+  private readonly keptFiles: string[] = [];
+  /** Of the outcomes that this turn takes in. */
+  readonly works: Work[] = [];
   private readonly effects: (() => void)[] = [];
   private wantsSnapshot = false;
 
@@ -72,9 +76,23 @@ export class Turn {
     this.wantsSnapshot = true;
   }
 
+  /** Has a file, put as a checkpoint before, stay for good. */
+  keepFile(sha256: string): void {
+    this.keptFiles.push(sha256);
+  }
+
   /** Has the core's state stored with this turn. */
   takeSnapshot(): void {
     this.wantsSnapshot = true;
+  }
+
+  get roundsClosed(): number {
+    return this.rounds.length;
+  }
+
+  /** How the workers' time was used as of this turn. */
+  get usage(): Usage {
+    return withWork(this.job.meter.usage, this.works);
   }
 
   /** Runs once the turn is durable and the job has taken it over. */
@@ -93,9 +111,9 @@ export class Turn {
 
   /** Brings the row's progress up to date, and says what is to be stored: the job's share, and the first answer to the request. */
   seal(): readonly [JobCommit, RequestRecord | null] {
-    const { plan, checkpoint, meter } = this.job;
+    const { plan, checkpoint } = this.job;
     if (this.events.length > 0) {
-      this.record = { ...this.record, progressJson: JSON.stringify(describeProgress(plan, this.state, meter.usage)) };
+      this.record = { ...this.record, progressJson: JSON.stringify(describeProgress(plan, this.state, this.usage)) };
     }
     const rows = [...this.changed.values()];
     const request = this.answers === null ? null : recordAnswer(this.answers, this.record, this.nowMs);
@@ -106,6 +124,7 @@ export class Turn {
       newTrials: rows.filter(({ trial }) => this.created.has(trial)),
       trials: rows.filter(({ trial }) => !this.created.has(trial)),
       rounds: this.rounds,
+      keptFiles: this.keptFiles,
       snapshotJson: this.wantsSnapshot ? encodeSnapshot(this.state) : null,
       record: this.record === checkpoint.record ? null : this.record,
     };

@@ -4,7 +4,7 @@ import { sharedSlices, type SharedTensor, type WeightsSlice } from "../../networ
 import { precisionBytes, sliceSize } from "../../network/weights-codec.ts";
 import type { JobKey, TrialRecord } from "../storage/storage.ts";
 import { WeightsError, type UpdateHeader, type WeightsStore } from "../weights/weights-store.ts";
-import type { ActiveJob, JobPlan } from "./active-job.ts";
+import type { ActiveJob } from "./active-job.ts";
 import { EngineError, invalidField, notLeader } from "./errors.ts";
 import type { JobBook } from "./job-book.ts";
 import type { LeaseKey } from "./worker-session.ts";
@@ -64,7 +64,7 @@ export class WeightsDesk {
   async put({ workerId, key, header, bytes }: UpdateUpload): Promise<UpdateVerdict> {
     const held = this.heldBy(key, workerId);
     if (this.weights === null || held === null) return "stale";
-    checkUpdate(header, held.row, held.job.plan);
+    checkUpdate(header, held.row, held.job);
     const sizeBytes = sizeOf(header);
     try {
       await this.weights.putUpdate(key.job, { ...header, trial: key.trial }, exactly(bytes, sizeBytes));
@@ -126,9 +126,9 @@ function checkSlices(slices: readonly WeightsSlice[], tensors: readonly SharedTe
 function checkUpdate(
   { version, slices }: Omit<UpdateHeader, "trial">,
   row: TrialRecord,
-  { evaluationOf }: JobPlan,
+  { plan, checkpoint }: ActiveJob,
 ): void {
-  const evaluation = evaluationOf(row);
+  const evaluation = plan.evaluationOf(row, checkpoint.state);
   if (evaluation.type !== "supernet" || evaluation.localSteps === 0) {
     throw invalidField("header.key", `names trial ${row.trial}, which trains no shared weights.`);
   }

@@ -83,10 +83,10 @@ export class WorkerDesk {
       ({ job, trial, token }) => jobs.get(job)?.job.leases.renew(trial, token, nowMs) !== true,
     );
     if (revoked.length > 0) session.stream.send({ leases: [], acks: [], revoked });
-    for (const { key, outcome } of message.outcomes) {
+    for (const { key, outcome, busySeconds = null } of message.outcomes) {
       const runner = jobs.get(key.job);
       if (runner === undefined) void this.answerLate(session, key, outcome);
-      else runner.post({ type: "outcome", key, outcome, session });
+      else runner.post({ type: "outcome", key, outcome, busySeconds, session });
     }
     dispatcher.addCredit(session, message.wantLeases);
     dispatcher.dispatch();

@@ -43,12 +43,20 @@ export interface ToWorker {
   readonly revoked: readonly LeaseKey[];
 }
 
+/** How a lease ended, as its worker tells. */
+export interface ToldOutcome {
+  readonly key: LeaseKey;
+  readonly outcome: Outcome;
+  /** How long the worker computed; absent where it does not say. */
+  readonly busySeconds?: number;
+}
+
 /** What a worker tells the engine at one time. */
 export interface FromWorker {
   /** Credit to add: how many more trials it could start. */
   readonly wantLeases: number;
   readonly renewals: readonly LeaseKey[];
-  readonly outcomes: readonly { readonly key: LeaseKey; readonly outcome: Outcome }[];
+  readonly outcomes: readonly ToldOutcome[];
 }
 
 /** The worker's end of a stream. Neither method throws, also after the stream has ended. */

@@ -23,15 +23,23 @@ export function keepNetworks(
   { draws, networks }: DrawList,
   isKept: (network: RoundNetwork, index: number) => boolean,
 ): DrawList {
-  const kept = networks.flatMap((network, index) => (isKept(network, index) ? [index] : []));
-  return { draws: renumber(draws, kept), networks: networks.filter(isKept) };
+  const kept: number[] = [];
+  const left: RoundNetwork[] = [];
+  networks.forEach((network, index) => {
+    if (!isKept(network, index)) return;
+    kept.push(index);
+    left.push(network);
+  });
+  return { draws: renumber(draws, kept), networks: left };
 }
 
 /** Draws of the kept networks (indices of old, ascending), which have moved to their places among the kept. */
 export function renumber(draws: readonly RoundDraw[], kept: readonly number[]): RoundDraw[] {
   const places = new Map(kept.map((network, place) => [network, place]));
-  return draws.flatMap((draw) => {
-    const place = places.get(draw.network);
-    return place === undefined ? [] : [{ ...draw, network: place }];
-  });
+  const moved: RoundDraw[] = [];
+  for (const { arms, network, round } of draws) {
+    const place = places.get(network);
+    if (place !== undefined) moved.push({ arms, network: place, round });
+  }
+  return moved;
 }

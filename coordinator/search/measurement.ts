@@ -11,7 +11,7 @@ export type EndedOutcome = Exclude<TrialOutcome, { type: "pending" }>;
  */
 export function endedOutcome(outcome: EndedOutcome): EndedOutcome {
   if (outcome.type === "failed") return outcome;
-  const { accuracy, loss, steps, extra, trainLoss, update } = outcome.measurement;
+  const { accuracy, loss, steps, extra, trainLoss, update, weights } = outcome.measurement;
   if (!(accuracy >= 0 && accuracy <= 1)) return { type: "failed", reason: "internal" };
   const measurement: Measurement = {
     accuracy: accuracy + 0,
@@ -22,6 +22,7 @@ export function endedOutcome(outcome: EndedOutcome): EndedOutcome {
     ),
     ...(trainLoss !== undefined && Number.isFinite(trainLoss) && { trainLoss: trainLoss + 0 }),
     ...(update !== undefined && { update }),
+    ...(weights !== undefined && { weights }),
   };
   return { type: "completed", measurement };
 }

@@ -1,4 +1,5 @@
 import { networkHash } from "../../network/canonical.ts";
+import { failureReasons } from "../../network/measurement.ts";
 import type { Candidate } from "./best.ts";
 import type { SearchContext } from "./context.ts";
 import { entropy, mode, slotSummaries } from "./distribution.ts";
@@ -44,6 +45,14 @@ export function searchResult(
 function supernetSummary({ rounds, stale, finalists }: JobState): SupernetSummary {
   const ended = finalists.flatMap(({ trial, arms, outcome }) => (outcome === null ? [] : [{ trial, arms, outcome }]));
   return { version: rounds + 1, stale, finalists: ended };
+}
+
+/** Why a search has no answer, for people. */
+export function nothingMeasured(state: JobState): string {
+  const failed = failedTrials(state);
+  if (failed === 0) return "The search ended before any network was measured.";
+  const reason = failureReasons.reduce((most, next) => (state.failures[next] > state.failures[most] ? next : most));
+  return `No network was measured: ${failed} of ${state.trials} trials failed, most often with ${reason} (${state.failures[reason]}).`;
 }
 
 /** How far a search is, for people. */

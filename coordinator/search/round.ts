@@ -8,6 +8,7 @@ import type { DrawList, OpenRound, RoundNetwork } from "./job-state.ts";
 import { endedOutcome, type EndedOutcome } from "./measurement.ts";
 import { hinge } from "./reward.ts";
 import { namedStream, type Rng } from "./rng.ts";
+import { tallyOf, withEnded } from "./tally.ts";
 import type {
   AsynchronousRounds,
   EarlierTrial,
@@ -20,7 +21,7 @@ import type {
 
 /** Hashes of the networks that the round's lookup asks for, in the order of their first draw. */
 export function unknownNetworks({ networks }: OpenRound): string[] {
-  return networks.flatMap(({ hash, trial }) => (trial === null ? [hash] : []));
+  return networks.filter(({ trial }) => trial === null).map(({ hash }) => hash);
 }
 
 /**
@@ -81,15 +82,19 @@ export function planTrial(
   identity: Pick<PlannedTrial, "trial" | "role" | "hash" | "round" | "earlier">,
 ): PlannedTrial {
   const cost = space.cost(arms);
-  const isShared = supernet !== null && (identity.role === "search" || identity.role === "finalist");
+  // Evaluated by weights of a round or a version, or by none.
+  const isShared = supernet !== null && identity.round > 0;
   const network: Network = isShared ? supernet.decode(arms) : space.decode(arms);
-  return { ...identity, network, arms, macs: cost?.macs, params: cost?.params };
+  const { trial, role, hash, round, earlier } = identity;
+  return { trial, role, hash, round, earlier, network, arms, macs: cost?.macs, params: cost?.params };
 }
 
 /** The draws with the outcome of one of their trials; null where they do not wait for that trial. */
 export function applyOutcome<Draws extends DrawList>(list: Draws, trial: TrialId, outcome: EndedOutcome): Draws | null {
-  const networks = endTrial(list.networks, trial, outcome);
-  return networks === null ? null : { ...list, networks };
+  const place = tallyOf(list).places.get(trial);
+  const entry = place === undefined ? undefined : list.networks[place];
+  if (place === undefined || entry === undefined || entry.outcome !== null) return null;
+  return { ...list, networks: withEnded(list, place, { ...entry, outcome }) };
 }
 
 /** The list with the outcome of one of its trials; null where it does not wait for that trial. */
@@ -114,18 +119,8 @@ export function openTrials({ networks }: DrawList): TrialId[] {
  */
 export function isRoundOver(round: OpenRound, asynchronous: AsynchronousRounds | undefined): boolean {
   if (!round.resolved) return false;
-  if (round.networks.every(({ trial, outcome }) => trial === null || outcome !== null)) return true;
-  return asynchronous !== undefined && hasEndedDraws(round, asynchronous.updateAfter);
-}
-
-/** Whether so many draws at least have ended. Looks at no more than it must: it is asked with every outcome. */
-function hasEndedDraws({ draws, networks }: DrawList, count: number): boolean {
-  let ended = 0;
-  for (const { network } of draws) {
-    if (networks[network]?.outcome !== null) ended++;
-    if (ended >= count) return true;
-  }
-  return ended >= count;
+  const { open, endedDraws } = tallyOf(round);
+  return open === 0 || (asynchronous !== undefined && endedDraws >= asynchronous.updateAfter);
 }
 
 /** The round with none but the draws that have ended, and those that go over to the next. */

@@ -1,4 +1,3 @@
-import { failureReasons } from "../../network/measurement.ts";
 import { networkHash } from "../../network/canonical.ts";
 import { betterAnswer, betterObserved, type Candidate } from "./best.ts";
 import { searchContext, type SearchContext } from "./context.ts";
@@ -6,12 +5,12 @@ import { entropy, marginals } from "./distribution.ts";
 import { noDraws, samplesOf } from "./draw-list.ts";
 import { asynchronousRounds, drawRound, roomBeside } from "./draw-round.ts";
 import { finalistCandidates, planFinalists } from "./finalists.ts";
-import { planFinals } from "./finals.ts";
+import { finalTrials, planFinals } from "./finals.ts";
 import { failedTrials, noFailures, stateVersion, type DrawList, type JobState, type OpenRound } from "./job-state.ts";
 import { endedOutcome, type EndedOutcome } from "./measurement.ts";
 import { beginMerge, mergedUpdates, withoutStale } from "./merging.ts";
 import { extendFront } from "./pareto.ts";
-import { searchProgress, searchResult, type Progress } from "./result.ts";
+import { nothingMeasured, searchProgress, searchResult, type Progress } from "./result.ts";
 import {
   applyOutcome,
   candidateOf,
@@ -32,6 +31,9 @@ import type { Command, Event, LookupEntry, RoundSummary, SearchSpec, Seed, Trial
 
 /** A state and the commands that go with it. */
 type Step = readonly [state: JobState, commands: readonly Command[]];
+
+/** A state that is still being made. */
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** One search as a state machine: events in, commands out. Pure; the state is plain JSON. */
 export interface Search {
@@ -135,7 +137,7 @@ function advance(state: JobState, context: SearchContext): Step {
     case "choosing":
       return state.finalists.every(({ outcome }) => outcome !== null) ? choose(state, context) : [state, []];
     case "training":
-      return state.finals.every(({ outcome }) => outcome !== null) ? finish(state, context) : [state, []];
+      return state.finals.every(({ outcome }) => outcome !== null) ? trainOn(state, context) : [state, []];
     case "created":
     case "answering":
     case "ended":
@@ -195,17 +197,18 @@ function takeOutcome(state: JobState, trial: TrialId, raw: EndedOutcome, context
   if (state.merging !== null) {
     const underWay = applyOutcome(state.merging.underWay, trial, outcome);
     if (underWay === null) return [state, []];
-    return [{ ...countOutcome(state, outcome), merging: { ...state.merging, underWay } }, []];
+    return [countOutcome({ ...state, merging: { ...state.merging, underWay } }, outcome), []];
   }
   const round = state.round === null ? null : applyOutcome(state.round, trial, outcome);
   if (round === null) return [state, []];
-  return advance({ ...countOutcome(state, outcome), round }, context);
+  return advance(countOutcome({ ...state, round }, outcome), context);
 }
 
-function countOutcome(state: JobState, outcome: EndedOutcome): JobState {
-  if (outcome.type === "completed") return { ...state, measured: state.measured + 1 };
-  const count = state.failures[outcome.reason] + 1;
-  return { ...state, failures: { ...state.failures, [outcome.reason]: count } };
+/** Counts an outcome in a state that nobody else has yet. */
+function countOutcome(fresh: Mutable<JobState>, outcome: EndedOutcome): JobState {
+  if (outcome.type === "completed") fresh.measured += 1;
+  else fresh.failures = { ...fresh.failures, [outcome.reason]: fresh.failures[outcome.reason] + 1 };
+  return fresh;
 }
 
 function isOutOfTime({ phase, startMs, outOfTime }: JobState, atMs: number, { spec }: SearchContext): boolean {
@@ -354,13 +357,15 @@ function takeAnswer(state: JobState, known: readonly LookupEntry[], context: Sea
 }
 
 function train(state: JobState, answer: Candidate, context: SearchContext): Step {
-  const planned = planFinals(answer, state.seed, nextTrial(state), context);
-  const finals = planned.flatMap(({ role, trial, arms }) =>
-    role === "search" || role === "finalist" ? [] : [{ role, trial, arms, outcome: null }],
-  );
-  const [after, commands] = advance({ ...state, phase: "training", answer, finals }, context);
-  const create: Command[] = planned.length === 0 ? [] : [{ type: "createTrials", trials: planned }];
-  return [after, [...create, ...commands]];
+  return advance({ ...state, phase: "training", answer }, context);
+}
+
+/** The final trainings that come next, or the end. */
+function trainOn(state: JobState, context: SearchContext): Step {
+  const planned = planFinals(state, nextTrial(state), context);
+  if (planned.length === 0) return finish(state, context);
+  const finals = [...finalTrials(planned), ...state.finals];
+  return [{ ...state, finals }, [{ type: "createTrials", trials: planned }]];
 }
 
 function finish(state: JobState, context: SearchContext): Step {
@@ -370,16 +375,8 @@ function finish(state: JobState, context: SearchContext): Step {
   return [{ ...state, phase: "ended" }, [{ type: "finishJob", outcome: { type: "succeeded", result } }]];
 }
 
-function nextTrial({ trials, reused, finalists }: JobState): TrialId {
-  return trials + reused + finalists.length + 1;
-}
-
-function nothingMeasured(state: JobState): string {
-  const failed = failedTrials(state);
-  if (failed === 0) return "The search ended before any network was measured.";
-  const reason = failureReasons.reduce((most, next) => (state.failures[next] > state.failures[most] ? next : most));
-  return `No network was measured: ${failed} of ${state.trials} trials failed, most often with ${reason} (${state.failures[reason]}).`;
-}
+const nextTrial = ({ trials, reused, finalists, finals }: JobState): TrialId =>
+  trials + reused + finalists.length + finals.length + 1;
 
 function roundSummary(
   state: JobState,

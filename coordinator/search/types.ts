@@ -54,12 +54,12 @@ export type Event =
 export interface PlannedTrial {
   readonly trial: TrialId;
   readonly role: TrialRole;
-  /** In a supernet's job with the names of its shared weights, but for the final training. */
+  /** In a supernet's job with the names of its shared weights, but for a final training that does not start from them. */
   readonly network: Network;
   /** Canonical hash of the network that the space decodes; of a supernet's draw, `drawHash`. */
   readonly hash: string;
   readonly arms: readonly number[];
-  /** The round that drew it, from 1; of a finalist the version of the shared weights; 0 for the final training. */
+  /** The round that drew it, from 1; of a finalist, and in a final training from slices, the version of the shared weights; 0 for any other. */
   readonly round: number;
   /** Undefined where the space knows no cost. */
   readonly macs: number | undefined;
@@ -267,6 +267,17 @@ export interface SupernetSearch {
   readonly staleness: number;
 }
 
+/** Which networks are trained in the end beside the answer, and in which order. */
+export interface FinalSpec {
+  /** How many random networks, with no fewer MACs than the answer. */
+  readonly random: number;
+  readonly largest: boolean;
+  /** Present where they begin with their slices of a supernet's last weights. */
+  readonly fromSlice?: true;
+  /** Present where the largest network is trained first, whatever `largest` says, and the others learn from it. */
+  readonly teacher?: "largest";
+}
+
 /** A search as the core needs it: every default filled in. */
 export interface SearchSpec {
   /** Name and settings, as accepted by the algorithm's own schema. */
@@ -277,8 +288,8 @@ export interface SearchSpec {
   readonly noisy: boolean;
   /** `trials` counts search trials, but for reused ones; `wallMs` from `jobStarted`. */
   readonly budget: { readonly trials: number; readonly wallMs: number | null };
-  /** How many random networks (with no fewer MACs than the answer) to train beside the answer, and whether the largest too; null: no final training. */
-  readonly final: { readonly random: number; readonly largest: boolean } | null;
+  /** Null: no final training. */
+  readonly final: FinalSpec | null;
   /** Absent where every trial has weights of its own. Each draw of a supernet's search is a trial, and its log-likelihood is learned from. */
   readonly supernet?: SupernetSearch;
 }

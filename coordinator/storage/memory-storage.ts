@@ -1,5 +1,13 @@
 import { jobListing, pageOf, roundListing, startOf, trialListing } from "./paging.ts";
-import { checkCommit, fileTakenAway, jobConflict, requestConflict, storeClosed, trialConflict } from "./refusals.ts";
+import {
+  checkCommit,
+  fileConflict,
+  fileTakenAway,
+  jobConflict,
+  requestConflict,
+  storeClosed,
+  trialConflict,
+} from "./refusals.ts";
 import type { StoredFile } from "./stored-file.ts";
 import type {
   JobCommit,
@@ -205,11 +213,13 @@ export class MemoryStorage implements Storage {
   #refuseConflicts(jobs: readonly JobCommit[], request: RequestRecord | null): void {
     const lastSeqs = new Map<JobKey, number>();
     const created = new Set<string>();
-    for (const { job, expectedSeq, events, newTrials, trials, record } of jobs) {
+    for (const { job, expectedSeq, events, newTrials, trials, keptFiles, record } of jobs) {
       for (const { trial } of newTrials) created.add(`${job} ${trial}`);
       const isKnown = (trial: number) => this.#tables.jobs.get(job)?.trials.has(trial) ?? false;
       const unknown = trials.find(({ trial }) => !isKnown(trial) && !created.has(`${job} ${trial}`));
       if (unknown !== undefined) throw trialConflict(job, unknown.trial);
+      const missing = keptFiles.find((sha256) => !this.#tables.files.has(sha256));
+      if (missing !== undefined) throw fileConflict(missing);
       const lastSeq = lastSeqs.get(job) ?? this.#tables.jobs.get(job)?.events.length ?? (record === null ? null : 0);
       if (lastSeq !== expectedSeq) throw jobConflict(job, expectedSeq);
       lastSeqs.set(job, expectedSeq + events.length);
@@ -217,7 +227,7 @@ export class MemoryStorage implements Storage {
     if (request !== null && this.#tables.requests.has(request.requestId)) throw requestConflict(request.requestId);
   }
 
-  #apply({ job, record, events, newTrials, trials, rounds, snapshotJson }: JobCommit): void {
+  #apply({ job, record, events, newTrials, trials, rounds, keptFiles, snapshotJson }: JobCommit): void {
     const stored = this.#tables.jobs.get(job) ?? newJob(record);
     if (stored === null) return; // refused above
     this.#tables.jobs.set(job, stored);
@@ -227,6 +237,10 @@ export class MemoryStorage implements Storage {
     for (const trial of trials) {
       const row = stored.trials.get(trial.trial);
       if (row !== undefined) stored.trials.set(trial.trial, { ...row, ...trial }); // refused above otherwise
+    }
+    for (const sha256 of keptFiles) {
+      const file = this.#tables.files.get(sha256);
+      if (file !== undefined) this.#tables.files.set(sha256, { ...file, kind: "file" });
     }
     for (const round of rounds) stored.rounds.set(round.round, { ...round });
     if (snapshotJson !== null) stored.snapshot = { seq: stored.events.length, json: snapshotJson };

@@ -11,6 +11,11 @@ export function trialConflict(job: JobKey, trial: number): StorageError {
   return new StorageError("conflict", `job ${job} has no trial ${trial} to update`);
 }
 
+/** A commit keeps a file that the store does not have. */
+export function fileConflict(sha256: string): StorageError {
+  return new StorageError("conflict", `there is no file ${sha256} to keep`);
+}
+
 /** The request was answered before. */
 export function requestConflict(requestId: string): StorageError {
   return new StorageError("conflict", `request ${requestId} has an answer already`);

@@ -79,6 +79,8 @@ export interface JobCommit {
   /** Of trials that the store has, `newTrials` included; one that it has not is a `conflict`. */
   readonly trials: readonly TrialUpdate[];
   readonly rounds: readonly RoundRecord[];
+  /** Hashes of files, put as checkpoints before, that from now on stay for good; one that the store has not is a `conflict`. */
+  readonly keptFiles: readonly string[];
   /** State of the core after the last of `events`. Replaces the one before. */
   readonly snapshotJson: string | null;
   /** The whole row, inserted or replaced; null leaves it. */
@@ -146,7 +148,7 @@ export interface Storage extends StorageReader {
    * All or nothing, durable when it resolves. Safe to repeat after a failure only if the caller first reads what is there.
    * Calls made at the same time may share a flush to disk; each succeeds or fails alone, and calls take effect in order.
    * Rejects with `conflict` where a job is not at its `expectedSeq`, where a job is unknown and comes without a record,
-   * where a trial that it updates is unknown, and where the request has an answer already; with `unsupported` for a row
+   * where a trial that it updates or a file that it keeps is unknown, and where the request has an answer already; with `unsupported` for a row
    * of another job or a number that is not whole.
    */
   commit(jobs: readonly JobCommit[], request: RequestRecord | null): Promise<void>;
@@ -154,7 +156,7 @@ export interface Storage extends StorageReader {
   forgetRequests(beforeMs: number, limit: number): Promise<void>;
   /** Idempotent. The caller has checked the hash, and leaves `bytes` as they are until this resolves. */
   putFile(sha256: string, bytes: Uint8Array): Promise<void>;
-  /** As `putFile`, of a file that may be dropped again. One that was, or is later, put as a file stays for good. */
+  /** As `putFile`, of a file that may be dropped again. One that was, or is later, put as a file or kept by a commit stays for good. */
   putCheckpointFile(sha256: string, bytes: Uint8Array): Promise<void>;
   /**
    * Takes away a file that was put as a checkpoint only. Idempotent. What is put and dropped under one hash takes effect in the order of the

@@ -39,6 +39,7 @@ import type { Round as _fpnas_v1_Round, Round__Output as _fpnas_v1_Round__Output
 import type { SearchServiceClient as _fpnas_v1_SearchServiceClient, SearchServiceDefinition as _fpnas_v1_SearchServiceDefinition } from './fpnas/v1/SearchService.ts';
 import type { Shape as _fpnas_v1_Shape, Shape__Output as _fpnas_v1_Shape__Output } from './fpnas/v1/Shape.ts';
 import type { TableRow as _fpnas_v1_TableRow, TableRow__Output as _fpnas_v1_TableRow__Output } from './fpnas/v1/TableRow.ts';
+import type { TrainedWeights as _fpnas_v1_TrainedWeights, TrainedWeights__Output as _fpnas_v1_TrainedWeights__Output } from './fpnas/v1/TrainedWeights.ts';
 import type { Trial as _fpnas_v1_Trial, Trial__Output as _fpnas_v1_Trial__Output } from './fpnas/v1/Trial.ts';
 import type { UploadFileRequest as _fpnas_v1_UploadFileRequest, UploadFileRequest__Output as _fpnas_v1_UploadFileRequest__Output } from './fpnas/v1/UploadFileRequest.ts';
 import type { UploadFileResponse as _fpnas_v1_UploadFileResponse, UploadFileResponse__Output as _fpnas_v1_UploadFileResponse__Output } from './fpnas/v1/UploadFileResponse.ts';
@@ -96,6 +97,7 @@ export interface ProtoGrpcType {
       SearchService: SubtypeConstructor<typeof grpc.Client, _fpnas_v1_SearchServiceClient> & { service: _fpnas_v1_SearchServiceDefinition }
       Shape: MessageTypeDefinition<_fpnas_v1_Shape, _fpnas_v1_Shape__Output>
       TableRow: MessageTypeDefinition<_fpnas_v1_TableRow, _fpnas_v1_TableRow__Output>
+      TrainedWeights: MessageTypeDefinition<_fpnas_v1_TrainedWeights, _fpnas_v1_TrainedWeights__Output>
       Trial: MessageTypeDefinition<_fpnas_v1_Trial, _fpnas_v1_Trial__Output>
       UploadFileRequest: MessageTypeDefinition<_fpnas_v1_UploadFileRequest, _fpnas_v1_UploadFileRequest__Output>
       UploadFileResponse: MessageTypeDefinition<_fpnas_v1_UploadFileResponse, _fpnas_v1_UploadFileResponse__Output>

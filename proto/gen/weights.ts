@@ -34,6 +34,7 @@ import type { SupernetEvaluation as _fpnas_v1_SupernetEvaluation, SupernetEvalua
 import type { TableRow as _fpnas_v1_TableRow, TableRow__Output as _fpnas_v1_TableRow__Output } from './fpnas/v1/TableRow.ts';
 import type { TabularEvaluation as _fpnas_v1_TabularEvaluation, TabularEvaluation__Output as _fpnas_v1_TabularEvaluation__Output } from './fpnas/v1/TabularEvaluation.ts';
 import type { TrainEvaluation as _fpnas_v1_TrainEvaluation, TrainEvaluation__Output as _fpnas_v1_TrainEvaluation__Output } from './fpnas/v1/TrainEvaluation.ts';
+import type { TrainedWeights as _fpnas_v1_TrainedWeights, TrainedWeights__Output as _fpnas_v1_TrainedWeights__Output } from './fpnas/v1/TrainedWeights.ts';
 import type { TrainingRecipe as _fpnas_v1_TrainingRecipe, TrainingRecipe__Output as _fpnas_v1_TrainingRecipe__Output } from './fpnas/v1/TrainingRecipe.ts';
 import type { UpdateHeader as _fpnas_v1_UpdateHeader, UpdateHeader__Output as _fpnas_v1_UpdateHeader__Output } from './fpnas/v1/UpdateHeader.ts';
 import type { WeightsServiceClient as _fpnas_v1_WeightsServiceClient, WeightsServiceDefinition as _fpnas_v1_WeightsServiceDefinition } from './fpnas/v1/WeightsService.ts';
@@ -87,6 +88,7 @@ export interface ProtoGrpcType {
       TableRow: MessageTypeDefinition<_fpnas_v1_TableRow, _fpnas_v1_TableRow__Output>
       TabularEvaluation: MessageTypeDefinition<_fpnas_v1_TabularEvaluation, _fpnas_v1_TabularEvaluation__Output>
       TrainEvaluation: MessageTypeDefinition<_fpnas_v1_TrainEvaluation, _fpnas_v1_TrainEvaluation__Output>
+      TrainedWeights: MessageTypeDefinition<_fpnas_v1_TrainedWeights, _fpnas_v1_TrainedWeights__Output>
       TrainingRecipe: MessageTypeDefinition<_fpnas_v1_TrainingRecipe, _fpnas_v1_TrainingRecipe__Output>
       UpdateHeader: MessageTypeDefinition<_fpnas_v1_UpdateHeader, _fpnas_v1_UpdateHeader__Output>
       /**

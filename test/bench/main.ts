@@ -3,6 +3,7 @@ import { benchRecovery } from "./recovery/recovery.ts";
 import { benchSearch } from "./search.ts";
 import { benchSoak } from "./soak/soak.ts";
 import { benchSupernet } from "./supernet/supernet.ts";
+import { benchSupernetFleet } from "./supernet-fleet/supernet-fleet.ts";
 import { benchTraining } from "./training/training.ts";
 import { benchWeights } from "./weights/weights.ts";
 
@@ -17,6 +18,7 @@ const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<
   weights: (flags) => benchWeights(flags, print),
   soak: (flags) => benchSoak(flags, print),
   supernet: (flags) => benchSupernet(flags, print),
+  fleet: (flags) => benchSupernetFleet(flags, print),
 };
 
 // What begins with the first flag is for the benchmarks themselves: npm run bench -- search --seeds 300.

@@ -40,7 +40,7 @@ test("a run has the networks of its space evaluated by the spec's program, in tr
     .join("");
   expect(logs).toMatch(/"stream":"stderr","msg":"params \d+"/);
   expect(logs).toContain("too small");
-}, 60_000);
+});
 
 test("a spec whose program lacks a file is told so", async () => {
   const command = { run: ["python3", "train.py"], files: ["train.py", "data.py"] };

@@ -1,13 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { repositoryRoot } from "../support/k8s-manifests.ts";
 import { useFolder } from "../support/cli-files.ts";
 import { CliProcess, lastJson, runCli } from "../support/cli-process.ts";
 
 const folder = useFolder();
-// Measuring takes seconds a backend, more where the machine is busy.
-jest.setTimeout(120_000);
 
 describe("fpnas doctor", () => {
   test("checks and measures every backend, says which one workers take, and ends with 0 as one can train", async () => {

@@ -56,4 +56,4 @@ test("replay tells that a job's state follows from its log, and where it does no
     ...{ job: "projects/default/jobs/ladder", state: "succeeded", identical: false },
     differences: [{ event: 3, path: "trials[1].measurement.accuracy" }, { path: expect.stringMatching(/^state\./) }],
   });
-}, 60_000);
+});

@@ -18,7 +18,7 @@ let expected: JobStory | null = null;
 
 beforeAll(async () => {
   server = await PostgresServer.start();
-}, 60_000);
+});
 afterAll(() => server.stop());
 
 beforeEach(async () => {
@@ -34,7 +34,7 @@ beforeEach(async () => {
   job = { spec, files: new Map([[table, readFileSync(join(folder.path, table))]]), jobId: "ladder" };
   expected ??= await undisturbed(job);
   cluster = await FailoverCluster.start(await server.createDatabase(), folder.path);
-}, 60_000);
+});
 afterEach(() => cluster.close());
 
 /** Of a job to which something happened when a third of its trials had ended. */
@@ -48,13 +48,13 @@ async function expectUndisturbed(story: JobStory): Promise<void> {
 test("a leader that is killed is followed by the other one, and the job ends as if nothing had happened", async () => {
   const story = await cluster.run(job, trials / 3, () => cluster.leader.kill("SIGKILL"));
   await expectUndisturbed(story);
-}, 60_000);
+});
 
 test("a leader that is stopped in order hands over, and the job ends as if nothing had happened", async () => {
   const story = await cluster.run(job, trials / 3, () => cluster.leader.kill("SIGTERM"));
   await expectUndisturbed(story);
   expect((await cluster.leader.ended).code).toBe(143);
-}, 60_000);
+});
 
 test("a leader that stands still is deposed, changes nothing when it wakes, follows, and leads again", async () => {
   const story = await cluster.run(job, trials / 3, () => {
@@ -69,4 +69,4 @@ test("a leader that stands still is deposed, changes nothing when it wakes, foll
     // Only a leader can refuse it.
     expect(error).toMatchObject({ code: "failed_precondition" });
   });
-}, 60_000);
+});

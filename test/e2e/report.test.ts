@@ -26,7 +26,7 @@ beforeAll(async () => {
   file = join(folder, "report.html");
   await writeFile(file, renderReport(input));
   browser = await launchChromium();
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser.close();

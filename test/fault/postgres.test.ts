@@ -102,7 +102,7 @@ describe("a leader on PostgreSQL", () => {
     const { storage, term } = await store.lead("here:1", unending);
     expect(term).toBe(3);
     await expectKept(storage, acknowledged(second));
-  }, 60_000);
+  });
 
   test("that is stopped is followed too, and once it goes on it is refused and changes nothing", async () => {
     const frozen = start();
@@ -118,5 +118,5 @@ describe("a leader on PostgreSQL", () => {
     await frozen.heard("lost");
     expect((await storage.readEvents(job, seq)).map(([, json]) => json)).toEqual(["{mine}"]);
     expect(await store.leader()).toEqual({ term: 2, address: "here:1" });
-  }, 60_000);
+  });
 });

@@ -39,7 +39,7 @@ describe("a SQLite store", () => {
       acknowledged = new Map([...acknowledged, ...heard.acknowledged]);
       await expectKept(url, acknowledged, 1);
     }
-  }, 60_000);
+  });
 
   test("that cannot grow refuses commits as unavailable, and holds all it acknowledged and nothing else", async () => {
     const url = `sqlite:${join(folder, "store.db")}`;
@@ -52,7 +52,7 @@ describe("a SQLite store", () => {
     expect(heard.exit).toEqual([0, null]);
     expect(heard.refusals).toEqual(jobs.map(() => "unavailable"));
     await expectKept(url, heard.acknowledged, 0);
-  }, 60_000);
+  });
 });
 
 /** What a committing process said until it ended. */

@@ -103,4 +103,4 @@ test("a training whose workers are killed and stopped goes on from their checkpo
   const database = new Database(join(folder, "store.db"), { readonly: true });
   expect(database.prepare("select count(*) from file_chunks").pluck().get()).toBe(0);
   database.close();
-}, 120_000);
+});

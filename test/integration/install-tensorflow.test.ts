@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { BackendFigures } from "../../worker/backend/measure-backend.ts";
 import { chosenInstallation, installationName } from "../../worker/tensorflow/installation.ts";
 import { installTensorflow, type InstallOptions } from "../../worker/tensorflow/install.ts";
@@ -15,9 +15,6 @@ const suite = python !== null && process.platform === "linux" ? describe : descr
 const folder = useFolder();
 const figures: BackendFigures = { version: "TensorFlow 2.99.0", device: "CPU", imagesPerSecond: 1000, peakBytes: 1 };
 const never = new AbortController().signal;
-
-// Starting pip takes seconds on a busy machine.
-jest.setTimeout(120_000);
 
 let shared = "";
 let sources: FakeSources;

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 import { describe, expect, test } from "@jest/globals";
 
-import { defaultGrpcPort, defaultHealthPort } from "../../coordinator/defaults.ts";
+import { defaultGrpcPort, defaultHealthPort, defaultMetricsPort } from "../../coordinator/defaults.ts";
 import {
   hasKubectl,
   readDockerfile,
@@ -24,12 +24,12 @@ const all = rendered.length > 0 ? rendered : [["k8s/base", readResources("k8s/ba
 const storePath = "/var/lib/fpnas/state.db";
 const coordinatorArgs = [
   ...["coordinator", "--listen", `0.0.0.0:${defaultGrpcPort}`, "--health", `0.0.0.0:${defaultHealthPort}`],
-  ...["--store", `sqlite:${storePath}`],
+  ...["--metrics", `0.0.0.0:${defaultMetricsPort}`, "--store", `sqlite:${storePath}`],
 ];
 
 const haArgs = [
   ...["coordinator", "--listen", `0.0.0.0:${defaultGrpcPort}`, "--advertise", `$(POD_IP):${defaultGrpcPort}`],
-  ...["--health", `0.0.0.0:${defaultHealthPort}`],
+  ...["--health", `0.0.0.0:${defaultHealthPort}`, "--metrics", `0.0.0.0:${defaultMetricsPort}`],
 ];
 const coordinatorLabels = { "app.kubernetes.io/name": "fpnas", "app.kubernetes.io/component": "coordinator" };
 
@@ -44,7 +44,13 @@ describe.each(all)("%s", (_, manifests) => {
     expect(container.ports).toEqual([
       { name: "grpc", containerPort: defaultGrpcPort },
       { name: "health", containerPort: defaultHealthPort },
+      { name: "metrics", containerPort: defaultMetricsPort },
     ]);
+    expect(coordinator.spec.template?.metadata.annotations).toEqual({
+      "prometheus.io/scrape": "true",
+      "prometheus.io/port": String(defaultMetricsPort),
+      "prometheus.io/path": "/metrics",
+    });
     expect(coordinator.spec.replicas).toBe(1);
     const mount = container.volumeMounts?.find(({ mountPath }) => mountPath === dirname(storePath));
     expect(coordinator.spec.volumeClaimTemplates?.map(({ metadata }) => metadata.name)).toEqual([mount?.name]);
@@ -189,7 +195,7 @@ describe("k8s/Dockerfile", () => {
 
   test("starts both with what the manifests start them with, on the ports that the code names", () => {
     expect(JSON.parse(lastOf("coordinator", "CMD"))).toEqual(coordinatorArgs);
-    expect(lastOf("coordinator", "EXPOSE")).toBe(`${defaultGrpcPort} ${defaultHealthPort}`);
+    expect(lastOf("coordinator", "EXPOSE")).toBe(`${defaultGrpcPort} ${defaultHealthPort} ${defaultMetricsPort}`);
     expect(JSON.parse(lastOf("worker", "CMD"))).toEqual(["worker"]);
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { status, type ClientWritableStream, type ServiceError } from "@grpc/grpc-js";
+import { FpnasClient } from "../../client/client.ts";
 import type { LeaseKey__Output } from "../../proto/gen/fpnas/v1/LeaseKey.ts";
 import type { PutCheckpointRequest } from "../../proto/gen/fpnas/v1/PutCheckpointRequest.ts";
 import type { PutCheckpointResponse__Output } from "../../proto/gen/fpnas/v1/PutCheckpointResponse.ts";
@@ -93,6 +94,25 @@ describe("a checkpoint", () => {
     await expect(fetch(sha256(bytes))).rejects.toMatchObject({ code: status.NOT_FOUND });
   });
 
+  test("may be trained weights, which are fetched by their hash once the measurement has named them, and its trial is over", async () => {
+    const { worker, id, key, end } = await holder("kept");
+    const bytes = Buffer.alloc(mebibyte + 5, "trained");
+    const weights = { sha256: sha256(bytes), sizeBytes: bytes.length };
+    const pieces = [bytes.subarray(0, mebibyte), bytes.subarray(mebibyte)].map((chunk) => ({ chunk }));
+    expect(await put([{ header: { workerId: id, key, weights } }, ...pieces])).toEqual({ verdict: "VERDICT_STORED" });
+    worker.send({ outcomes: [{ key, measurement: { accuracy: 0.5, weights } }] });
+    await until(() => worker.verdicts.length === 1, "an answer");
+    expect(worker.verdicts).toEqual(["VERDICT_ACCEPTED"]);
+    await end();
+    expect((await fetch(weights.sha256)).equals(bytes)).toBe(true);
+    const client = new FpnasClient(bench.coordinator.address);
+    expect((await client.listTrials("projects/default/jobs/kept").next()).value).toMatchObject({
+      measurement: { weights },
+    });
+    expect(bytes.equals(await client.fetchFile(weights.sha256))).toBe(true);
+    client.close();
+  });
+
   test("of no lease is stale at once, though its bytes have not come", async () => {
     const { id, key, end } = await holder("early");
     const bytes = Buffer.from("data");
@@ -150,6 +170,9 @@ describe("a checkpoint", () => {
       ["header", []],
       ["header", [{ chunk: bytes }]],
       ["header.checkpoint", [{ header: { workerId: id, key } }]],
+      ["header.weights", [{ header: { ...header, weights: { sha256: sha256(bytes), sizeBytes: 4 } } }]],
+      ["header.weights.sha256", [{ header: { workerId: id, key, weights: { sha256: "x", sizeBytes: 4 } } }]],
+      ["header.weights.size_bytes", [{ header: { workerId: id, key, weights: { sha256: sha256(bytes) } } }]],
       ["header.checkpoint.sha256", [{ header: { ...header, checkpoint: { ...checkpoint, sha256: "x" } } }]],
       ["header.checkpoint.step", [{ header: { ...header, checkpoint: { ...checkpoint, step: 0 } } }]],
       ["header.checkpoint.size_bytes", [{ header: { ...header, checkpoint: { ...checkpoint, sizeBytes: 0 } } }]],

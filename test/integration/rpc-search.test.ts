@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client, credentials, status } from "@grpc/grpc-js";
+import { once } from "node:events";
+import { connect } from "node:http2";
 import { createServer } from "node:net";
 import { startCoordinator } from "../../coordinator/serve.ts";
 import { healthOf } from "../support/grpc-health.ts";
@@ -266,6 +268,16 @@ describe("the server", () => {
     await coordinator.stop();
     await coordinator.stop();
     await expect(healthOf(health)).rejects.toMatchObject({ code: status.UNAVAILABLE });
+  });
+
+  test("lets a caller send a mebibyte ahead of its reading", async () => {
+    const session = connect(`http://${bench.coordinator.address}`);
+    await once(session, "connect");
+    // What was said as the session opened comes before the answer.
+    await new Promise((resolve) => session.ping((_error, ms) => resolve(ms)));
+    expect(session.remoteSettings.initialWindowSize).toBe(2 ** 20);
+    expect(session.state.remoteWindowSize).toBe(2 ** 20);
+    await new Promise<void>((resolve) => session.close(resolve));
   });
 
   test("lists its services by reflection", async () => {

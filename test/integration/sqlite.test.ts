@@ -214,4 +214,21 @@ describe("the cost of a commit", () => {
     expect(after.size - before.size).toBeLessThan(networkJson.length * 5);
     await storage.close();
   });
+
+  test("shows nobody what is not durable yet", async () => {
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const storage = await openSqlite(path);
+    await storage.commit([newJobCommit("p/a")], null);
+    const answered = new Set<number>();
+    for (let trial = 1; trial <= 20; trial += 1) {
+      const newTrials = [trialRecord("p/a", trial)];
+      const committed = storage.commit([jobCommit("p/a", 1, { newTrials })], null).then(() => answered.add(trial));
+      while ((await storage.getTrial("p/a", trial)) === null) await turn();
+      // A flush takes longer than this; the answer of a commit that is flushed does not.
+      await turn();
+      expect(answered).toContain(trial);
+      await committed;
+    }
+    await storage.close();
+  });
 });

@@ -96,6 +96,7 @@ async function play(storage: Storage, calls: readonly Call[]): Promise<readonly 
         newTrials: newTrials.map((changes) => trialRecord(job, changes.trial, changes)),
         trials: updates.map((changes) => trialUpdate(job, changes.trial, changes)),
         rounds: rounds.map((round) => ({ job, round, summaryJson: `${round}` })),
+        keptFiles: [],
         snapshotJson,
         record: record && jobRecord(job, record),
       };

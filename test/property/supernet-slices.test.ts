@@ -113,5 +113,5 @@ describe("a network of slices", () => {
       }),
       { numRuns: 12, examples: everyArm.map((sample) => [sample, 1]) },
     );
-  }, 120_000);
+  });
 });

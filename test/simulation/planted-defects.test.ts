@@ -6,6 +6,7 @@ const cases = [
   { defect: "fencing", violation: /trial \d+ (is completed by what nobody measured|fails) under token \d+/ },
   { defect: "earlyAck", violation: /the outcome of .* is accepted, but the log does not have it/ },
   { defect: "requestId", violation: /1 effects of requests are committed with no request/ },
+  { defect: "earlyCollect", violation: /as nobody said: data_unavailable|not there/ },
   // Two who lead write over each other, in one way or another.
   { defect: "leaderTerm", violation: /^seed \d+: / },
 ];

@@ -7,6 +7,7 @@ import { Network } from "./cluster/network.ts";
 import { Researcher } from "./cluster/researcher.ts";
 import { Storm } from "./cluster/storm.ts";
 import { drawTroubles, type TroubleKind } from "./cluster/troubles.ts";
+import { SimWeights } from "./cluster/weights.ts";
 import { WorkerMachine } from "./cluster/worker-machine.ts";
 import { World } from "./world/world.ts";
 
@@ -43,8 +44,9 @@ export async function simulate(seed: number, { without, print }: SimulationOptio
   const troubles = drawTroubles(world.dice("troubles"), without);
   world.note("scenario", `troubles: ${troubles.toString()}`);
 
-  const host = new Host(world, dice.pick([6_000, 30_000]));
-  const ledger = new Ledger(world, host);
+  const weights = new SimWeights(world, troubles);
+  const host = new Host(world, dice.pick([6_000, 30_000]), weights);
+  const ledger = new Ledger(world, host, weights);
   const disk = new SimDisk(world, troubles, ledger, (process) => host.crash(process));
   const network = new Network(world, troubles, host);
   let nonces = 0;
@@ -69,7 +71,7 @@ export async function simulate(seed: number, { without, print }: SimulationOptio
     const wanted = drawJob(dice, dice.chance(0.5) ? "" : `job-${job}`);
     world.after(dice.wait(10_000), () => researcher.submit(wanted));
   }
-  const storm = new Storm({ world, troubles, host, disk, network, workers, researcher });
+  const storm = new Storm({ world, troubles, host, disk, weights, network, workers, researcher });
   const stormMs = dice.whole(20_000, 200_000);
   storm.begin();
   await world.runUntil(() => world.nowMs >= stormMs, stormMs);

@@ -6,7 +6,7 @@ import type { CommandEvaluation } from "../../network/evaluation.ts";
 import type { Measurement } from "../../network/measurement.ts";
 import type { Graph } from "../../network/types.ts";
 import { createCommandEvaluator } from "../../worker/evaluator/command/command.ts";
-import { MemoryCheckpoints, noWeights } from "./training-checkpoints.ts";
+import { contextOf } from "./training-checkpoints.ts";
 import { Log } from "./worker-log.ts";
 
 /** A network small enough to count by hand: 40 + 8 and 50 params. */
@@ -61,15 +61,7 @@ export class CommandBench {
       const bytes = this.#files.get(sha256);
       return bytes === undefined ? Promise.reject(new Error("no such file")) : Promise.resolve(bytes);
     };
-    const trial = "projects/default/jobs/j/trials/1";
-    const context = {
-      trial,
-      signal: this.abort.signal,
-      fetchFile,
-      checkpoints: new MemoryCheckpoints(),
-      weights: noWeights,
-    };
-    return this.#evaluator.evaluate(graph, evaluation, context);
+    return this.#evaluator.evaluate(graph, evaluation, { ...contextOf(this.abort.signal), fetchFile });
   }
 
   /** The first line that a program has printed and that matches, as soon as it is there. */

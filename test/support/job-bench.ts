@@ -26,10 +26,22 @@ export class JobBench {
       health: null,
       store,
       weights: null,
+      metrics: "127.0.0.1:0",
       leaseTtlMs: 30_000,
       logger: silent,
     });
     this.client = new FpnasClient(this.coordinator.address);
+  }
+
+  /** HOST:PORT of what the coordinator tells Prometheus. */
+  get metricsAddress(): string {
+    return this.coordinator?.metrics ?? "";
+  }
+
+  /** What the coordinator answers there. */
+  async metrics(path = "/metrics"): Promise<{ readonly status: number; readonly text: string }> {
+    const response = await fetch(`http://${this.metricsAddress}${path}`);
+    return { status: response.status, text: await response.text() };
   }
 
   work(count: number): void {

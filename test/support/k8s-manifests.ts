@@ -18,7 +18,10 @@ export interface Manifest {
     readonly minAvailable?: number;
     readonly selector: Labels | { readonly matchLabels: Labels };
     readonly ports?: readonly { readonly name: string; readonly port: number; readonly targetPort: string }[];
-    readonly template?: { readonly metadata: { readonly labels: Labels }; readonly spec: PodSpec };
+    readonly template?: {
+      readonly metadata: { readonly labels: Labels; readonly annotations?: Labels };
+      readonly spec: PodSpec;
+    };
     readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[];
   };
 }

@@ -165,6 +165,6 @@ export function describeLeadership(kind: StorageKind): void {
       const again = one.lead("one:2", unending);
       await next.resign();
       expect((await again).term).toBeGreaterThan(next.term);
-    }, 30_000);
+    });
   });
 }

@@ -2,49 +2,54 @@ import fc from "fast-check";
 import type { Activation, Graph, Layer, Network } from "../../network/types.ts";
 
 const activation = fc.constantFrom<Activation>("none", "relu", "relu6", "swish");
-const count = fc.integer({ min: 1, max: 300 });
 const kernel = fc.constantFrom(1, 3, 5, 7);
 const stride = fc.integer({ min: 1, max: 3 });
 
-const convolution = fc.oneof(
-  fc.record<Layer & { type: "conv" }>({
-    type: fc.constant("conv"),
-    outChannels: count,
-    kernel,
-    stride,
-    batchNorm: fc.boolean(),
-    activation,
-  }),
-  fc.record<Layer & { type: "mbconv" }>({
-    type: fc.constant("mbconv"),
-    midChannels: count,
-    outChannels: count,
-    kernel,
-    stride,
-    seChannels: fc.integer({ min: 0, max: 40 }),
-    activation,
-  }),
-);
+const convolutionOf = (count: fc.Arbitrary<number>, seChannels: fc.Arbitrary<number>) =>
+  fc.oneof(
+    fc.record<Layer & { type: "conv" }>({
+      type: fc.constant("conv"),
+      outChannels: count,
+      kernel,
+      stride,
+      batchNorm: fc.boolean(),
+      activation,
+    }),
+    fc.record<Layer & { type: "mbconv" }>({
+      type: fc.constant("mbconv"),
+      midChannels: count,
+      outChannels: count,
+      kernel,
+      stride,
+      seChannels,
+      activation,
+    }),
+  );
 
-const dense = fc.record<Layer & { type: "dense" }>({
-  type: fc.constant("dense"),
-  units: count,
-  bias: fc.boolean(),
-  activation,
-});
+const denseOf = (count: fc.Arbitrary<number>) =>
+  fc.record<Layer & { type: "dense" }>({ type: fc.constant("dense"), units: count, bias: fc.boolean(), activation });
 
-/** Every graph that makes sense: convolutions, pooling, dense layers. */
-export const graphs: fc.Arbitrary<Graph> = fc
-  .record({
-    input: fc.record({ height: count, width: count, channels: count }),
-    convolutions: fc.array(convolution, { maxLength: 6 }),
-    denses: fc.array(dense, { minLength: 1, maxLength: 3 }),
-  })
-  .map(({ input, convolutions, denses }) => ({
-    type: "graph",
-    input,
-    layers: [...convolutions, { type: "globalPool" }, ...denses],
-  }));
+/** Graphs of convolutions, pooling and dense layers, with sides and channels of at most `most`, squeezed ones of at most `mostSqueezed`. */
+function graphsUpTo(most: number, mostSqueezed: number): fc.Arbitrary<Graph> {
+  const count = fc.integer({ min: 1, max: most });
+  return fc
+    .record({
+      input: fc.record({ height: count, width: count, channels: count }),
+      convolutions: fc.array(convolutionOf(count, fc.integer({ min: 0, max: mostSqueezed })), { maxLength: 6 }),
+      denses: fc.array(denseOf(count), { minLength: 1, maxLength: 3 }),
+    })
+    .map(({ input, convolutions, denses }) => ({
+      type: "graph",
+      input,
+      layers: [...convolutions, { type: "globalPool" }, ...denses],
+    }));
+}
+
+/** Every graph that makes sense. */
+export const graphs: fc.Arbitrary<Graph> = graphsUpTo(300, 40);
+
+/** Graphs that make sense and compute in no time. */
+export const smallGraphs: fc.Arbitrary<Graph> = graphsUpTo(9, 4);
 
 const tableRows: fc.Arbitrary<Network> = fc.record({
   type: fc.constant("tableRow" as const),

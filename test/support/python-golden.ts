@@ -161,7 +161,10 @@ async function lossesOf(
     if (losses.length === lossSteps) break;
     const tensors = [tf.tensor4d(images, [batch, height, width, channels]), tf.tensor1d(labels, "int32")] as const;
     const rate = learningRateAt(losses.length, steps, learningRate);
-    const loss = trainingStep(model, optimizer, ...tensors, rate, recipe.labelSmoothing);
+    const loss = trainingStep(model, optimizer, ...tensors, rate, {
+      smoothing: recipe.labelSmoothing,
+      teacher: null,
+    });
     losses.push((await loss.data())[0] ?? NaN);
     tf.dispose([...tensors, loss]);
   }

@@ -161,6 +161,7 @@ export function reportSample({ trials, rounds, blocks }: SampleSize): ReportInpu
     notes: [
       "The split of Fashion-MNIST into train, validation and test parts is this project's own: figures are not comparable with those of the official split.",
     ],
+    modelFolder: "export",
     result: {
       job: "projects/local/jobs/fashion-small",
       seed: 1,

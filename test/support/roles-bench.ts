@@ -22,7 +22,14 @@ export class RolesBench {
 
   /** Starts one more coordinator, on a store of the database unless another is given. */
   async serve(store: Store = this.database.open(), advertise: string | null = null): Promise<Member> {
-    const config = { listen: "127.0.0.1:0", advertise, health: null, leaseTtlMs: 30_000, weights: null, logger: silent };
+    const config = {
+      listen: "127.0.0.1:0",
+      advertise,
+      health: null,
+      leaseTtlMs: 30_000,
+      weights: null,
+      logger: silent,
+    };
     const coordinator = await serveStore(store, config);
     const { address } = coordinator;
     const member = {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 
 import type { Storage } from "../../coordinator/storage/storage.ts";
 import { readWhole } from "../../coordinator/storage/stored-file.ts";
+import { jobCommit, newJobCommit } from "./storage-rows.ts";
 
 /** What every store promises of files; `opened` gives the one of the present test. */
 export function describeStorageFiles(opened: () => Storage): void {
@@ -69,6 +70,22 @@ export function describeStorageFiles(opened: () => Storage): void {
         await opened().dropCheckpointFile(sha256);
         expect(Buffer.compare((await readFile(sha256))!, bytes)).toBe(0);
       }
+    });
+
+    test("stay for good once a commit has kept them, and one that is not there fails the whole commit", async () => {
+      await opened().putCheckpointFile("kept", bytes);
+      const commit = newJobCommit("p/a", { keptFiles: ["kept"] });
+      await opened().commit([commit], null);
+      expect(await opened().checkpointFiles()).toEqual([]);
+      await opened().dropCheckpointFile("kept");
+      expect(Buffer.compare((await readFile("kept"))!, bytes)).toBe(0);
+      const again = opened().commit([jobCommit("p/a", 1, { keptFiles: ["kept"], events: ["{1}"] })], null);
+      await expect(again).resolves.toBeUndefined();
+      await opened().putCheckpointFile("other", bytes);
+      const wrong = jobCommit("p/a", 2, { keptFiles: ["other", "none"], events: ["{2}"] });
+      await expect(opened().commit([wrong], null)).rejects.toMatchObject({ code: "conflict" });
+      expect(await opened().readEvents("p/a", 2)).toEqual([]);
+      expect(await opened().checkpointFiles()).toEqual(["other"]);
     });
 
     test.each(["putFile", "putCheckpointFile"] as const)(

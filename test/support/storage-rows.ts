@@ -80,6 +80,7 @@ export function jobCommit(job: string, expectedSeq: number, changes: Partial<Job
     newTrials: [],
     trials: [],
     rounds: [],
+    keptFiles: [],
     snapshotJson: null,
     record: null,
     ...changes,

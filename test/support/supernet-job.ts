@@ -13,6 +13,7 @@ import { decodeWeights } from "../../network/weights-codec.ts";
 import type { Backend } from "../../worker/backend/backend.ts";
 import type { Dataset } from "../../worker/data/dataset.ts";
 import { createSupernetEvaluator } from "../../worker/evaluator/supernet/supernet.ts";
+import { createTrainEvaluator } from "../../worker/evaluator/train.ts";
 import { startWorker } from "../../worker/serve.ts";
 import { silent } from "./scheduling-bench.ts";
 import type { Tensors } from "./supernet-weights.ts";
@@ -49,6 +50,8 @@ export async function weightsHash(
 export class SupernetJobBench {
   weights!: DiskWeights;
   client!: FpnasClient;
+  /** Of a job over the small space. */
+  readonly files = new Map([["small.json", Buffer.from(JSON.stringify(smallSpace))]]);
   private coordinator!: RunningCoordinator;
   private readonly folder = mkdtempSync(join(tmpdir(), "fpnas-supernet-"));
 
@@ -68,14 +71,15 @@ export class SupernetJobBench {
 
   /** Creates a job over the small space, of which no trial is evaluated before `work`. Resolves with its name. */
   async submit(jobId: string, spec: object): Promise<string> {
-    const files = new Map([["small.json", Buffer.from(JSON.stringify(smallSpace))]]);
+    const { files } = this;
     const { name } = await this.client.createJob({ spec: { space: { file: "small.json" }, ...spec }, files, jobId });
     return name;
   }
 
   /** Has a worker evaluate until the job has ended. */
   async work(name: string, backend: Backend, dataset: Dataset): Promise<Job> {
-    const evaluators = [createSupernetEvaluator({ backend, loadDataset: () => Promise.resolve(dataset) })];
+    const parts = { backend, loadDataset: () => Promise.resolve(dataset) };
+    const evaluators = [createSupernetEvaluator(parts), createTrainEvaluator(parts)];
     const identity = { workerId: "worker", host: "", backend: backend.name, logger: silent };
     const worker = startWorker({ ...identity, coordinator: this.coordinator.address, evaluators });
     try {

@@ -54,5 +54,8 @@ export function contextOf(
     fetchFile: () => Promise.reject(new Error("no files here")),
     checkpoints,
     weights: noWeights,
+    keepWeights: () => Promise.reject(new Error("nowhere to keep weights")),
+    wait: (what) => what,
+    computed: () => undefined,
   };
 }

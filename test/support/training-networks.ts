@@ -21,7 +21,7 @@ export const tinyNetwork: Graph = {
 /** A short training of the tiny network on the tiny data set. */
 export const tinyTraining: TrainEvaluation = {
   ...{ type: "train", seed: 1, dataset: "tiny", steps: 12, batch: 16, learningRate: 0.1, weightDecay: 1e-4 },
-  ...{ part: "validation", evalExamples: 0, recipe: plainRecipe },
+  ...{ part: "validation", evalExamples: 0, recipe: plainRecipe, keepWeights: false },
 };
 
 /** How many images each part has. */

@@ -18,13 +18,16 @@ const [address = "", workerId = ""] = process.argv.slice(2);
 const timers: Timers = {
   after: (delayMs, run) => systemTimers.after(delayMs === checkpointIntervalMs ? 20 : delayMs, run),
   soon: (run) => systemTimers.soon(run),
+  get nowMs() {
+    return systemTimers.nowMs;
+  },
 };
 
 const backend = await selectBackend("wasm");
 const dataset = bandsDataset({ height: 28, width: 28, channels: 1 }, 10, { train: 64, validation: 32, test: 32 });
 const coordinator = openCoordinator(address);
 const runner = new Runner({
-  registration: { workerId, host: "", backend: backend.name, evaluators: ["train"] },
+  registration: { workerId, host: "", backend: backend.name, evaluators: ["train", "train.final"] },
   evaluators: [createTrainEvaluator({ backend, loadDataset: () => Promise.resolve(dataset) })],
   coordinator,
   files: new FileSource(coordinator, timers, Math.random),

@@ -186,6 +186,7 @@ const evaluations: Readonly<Record<Evaluation["type"], Evaluation>> = {
     part: "validation",
     evalExamples: 0,
     recipe: { labelSmoothing: 0, augment: false, averageDecay: 0 },
+    keepWeights: false,
   },
   supernet: {
     ...{ type: "supernet", seed: 1, dataset: "mnist", version: 1, localSteps: 1, batch: 8, learningRate: 0.1 },

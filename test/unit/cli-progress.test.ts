@@ -81,4 +81,11 @@ describe("progress of a job", () => {
     expect(progressLine(input({ stage: null }, { state: "succeeded", endTimeMs: 50_000 }))).toContain("| succeeded |");
     expect(progressLine(input({ best: null, stage: null }))).toContain("starting");
   });
+
+  test("says what worker a final training waits for", () => {
+    const spec = parseSpec({ space: "mbconv-small", evaluator: { train: { dataset: "mnist" } }, final: { steps: 9 } });
+    const waiting = { stage: "final", finalTotal: 1, workers: 0 };
+    expect(progressLine(input(waiting, { spec }))).toContain("waiting for a worker that can train final networks");
+    expect(progressLine(input({ workers: 0 }, { spec }))).toMatch(/waiting for workers( \||$)/);
+  });
 });

@@ -21,9 +21,11 @@ describe("renderReport", () => {
       "classifies 87.31% of the test examples right after 600 training steps",
       "a random network 85.12% and the largest network 87.94%",
       sample.notes[0]!.replaceAll("'", "&#39;"),
+      "in export/ beside this report",
     ]) {
       expect(page).toContain(text);
     }
+    expect(renderReport({ ...sample, modelFolder: null })).not.toContain("beside this report");
   });
 
   test("asks for nothing from outside", () => {

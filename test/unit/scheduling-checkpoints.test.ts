@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import type { TrainedWeights } from "../../network/measurement.ts";
 import type { Engine } from "../../coordinator/scheduling/engine.ts";
+import type { Outcome } from "../../coordinator/scheduling/outcome.ts";
 import type { LeaseKey } from "../../coordinator/scheduling/worker-session.ts";
 import { createMemoryStorage } from "../../coordinator/storage/memory-storage.ts";
 import { StorageError, type JobCommit, type Storage } from "../../coordinator/storage/storage.ts";
@@ -192,6 +194,99 @@ describe("a checkpoint of a lease", () => {
     await expect(late).rejects.toMatchObject({ code: "unavailable" });
     await expect(put(engine, key, "later", 7)).rejects.toMatchObject({ code: "unavailable" });
     expect((await storage.getTrial(job, key.trial))?.checkpointJson).toBeNull();
+  });
+});
+
+describe("trained weights", () => {
+  const bring = async (engine: Engine, key: LeaseKey, name: string) => {
+    const weights = { sha256: sha(name), sizeBytes: 4 };
+    const verdict = await engine.putCheckpoint({
+      workerId: "a",
+      key,
+      weights,
+      receive: (use) => use(Buffer.from("data")),
+    });
+    await settle();
+    return { verdict, weights };
+  };
+  const trained = (weights: TrainedWeights): Outcome => {
+    return { type: "measurement", measurement: { accuracy: 0.5, steps: 3, extra: {}, weights } };
+  };
+
+  test("stay for good once their trial's measurement names them; its checkpoint goes", async () => {
+    const { engine, storage, clock, worker, key } = await bench();
+    await put(engine, key, "ace", 5);
+    const { verdict, weights } = await bring(engine, key, "fade");
+    expect(verdict).toBe("stored");
+    expect(await filesOf(storage)).toEqual([sha("ace"), sha("fade")]);
+    worker.report(key, trained(weights));
+    await settle();
+    expect(worker.acks.at(-1)).toMatchObject({ verdict: "accepted" });
+    expect(JSON.parse((await storage.getTrial(job, key.trial))?.measurementJson ?? "")).toMatchObject({ weights });
+    expect(await filesOf(storage)).toEqual([]);
+    await engine.stop();
+    await (await startEngine(storage, clock)).stop();
+    expect(await readWhole(await storage.getFile(sha("fade")))).toEqual(Buffer.from("data"));
+  });
+
+  test("are no checkpoint of the trial's next attempt, which may bring others in their place", async () => {
+    const { engine, storage, worker, key } = await bench();
+    await bring(engine, key, "fade");
+    worker.report(key, failed("preempted"));
+    await settle();
+    worker.want(1);
+    await settle();
+    const next = worker.take();
+    expect(next).toMatchObject({ key: { token: 2 }, checkpoint: null });
+    await put(engine, next.key, "ace", 5);
+    await bring(engine, next.key, "beef");
+    expect(await filesOf(storage)).toEqual([sha("ace"), sha("beef")]);
+    await engine.stop();
+  });
+
+  test("outlive a restart before their outcome comes, and go where the trial ends without them", async () => {
+    const { engine, storage, clock, key } = await bench();
+    const { weights } = await bring(engine, key, "fade");
+    await engine.stop();
+    const next = await startEngine(storage, clock);
+    const back = new FakeWorker(next, "a");
+    back.report(key, trained(weights), 1);
+    await settle();
+    expect(back.acks.at(-1)).toMatchObject({ verdict: "accepted" });
+    const other = back.take().key;
+    await bring(next, other, "dead");
+    back.report(other, failed("infeasible"));
+    await settle();
+    expect(await filesOf(storage)).toEqual([]);
+    expect(await storage.getFile(sha("dead"))).toBeNull();
+    expect(await storage.getFile(sha("fade"))).not.toBeNull();
+    await next.stop();
+  });
+
+  test("that an outcome names and that were not brought for the trial cost it the attempt", async () => {
+    const { engine, storage, worker, key } = await bench();
+    await put(engine, key, "ace", 5);
+    await storage.putFile(sha("e15e"), Buffer.from("data"));
+    for (const name of ["ace", "e15e"]) {
+      const lease = name === "ace" ? key : worker.take().key;
+      worker.report(lease, trained({ sha256: sha(name), sizeBytes: 4 }));
+      await settle();
+      expect(worker.acks.at(-1)).toMatchObject({ verdict: "stale" });
+      const row = await storage.getTrial(job, key.trial);
+      expect(row).toMatchObject({ state: "pending", failureReason: "data_unavailable" });
+      expect(row?.failureDetail).toBe("its weights are not stored");
+      worker.want(1);
+      await settle();
+    }
+    await engine.stop();
+  });
+
+  test("whose hash is none make the outcome malformed", async () => {
+    const { engine, worker, key } = await bench();
+    worker.report(key, trained({ sha256: "x", sizeBytes: 4 }));
+    await settle();
+    expect(worker.acks.at(-1)).toMatchObject({ verdict: "rejected" });
+    await engine.stop();
   });
 });
 

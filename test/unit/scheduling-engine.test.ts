@@ -167,7 +167,7 @@ describe("a final training", () => {
           ? { type: "failure", reason: "out_of_memory", detail: "" }
           : { type: "measurement", measurement: { accuracy, steps, extra: {} } };
       },
-      ["train"],
+      ["train", "train.final"],
     );
     train.want(1);
     const result = await ended(engine, record.key);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { allTrials, leaseTtlMs, openBench, startEngine, submit } from "../support/scheduling-bench.ts";
 import { settle } from "../support/scheduling-clock.ts";
+import { withMethods } from "../support/scheduling-storage.ts";
 import { smallTable } from "../support/scheduling-table.ts";
 import { FakeWorker, lookUp, measured } from "../support/scheduling-worker.ts";
 
@@ -142,6 +143,28 @@ describe("after a restart", () => {
     clock.advance(leaseTtlMs + leaseTtlMs / 10);
     await settle();
     expect(await storage.getTrial(key, 1)).toMatchObject({ state: "pending", attemptsJson: null, leaseToken: 1 });
+    await next.stop();
+  });
+
+  test("a clock that is set back while a coordinator starts puts no lease's end off", async () => {
+    const { engine, storage, clock } = await bench();
+    const a = new FakeWorker(engine, "a");
+    a.want(1);
+    await settle();
+    const lease = a.take().key;
+    await engine.stop();
+    const slow = withMethods(storage, {
+      openTrials: (job) => {
+        clock.set(-3_600_000);
+        return storage.openTrials(job);
+      },
+    });
+    const next = await startEngine(slow, clock);
+    const b = new FakeWorker(next, "b");
+    b.want(64);
+    clock.advance(1.2 * leaseTtlMs);
+    await settle();
+    expect(b.leases.map(({ key: { trial, token } }) => `${trial} ${token}`)).toContain(`${lease.trial} 2`);
     await next.stop();
   });
 

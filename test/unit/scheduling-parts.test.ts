@@ -13,7 +13,7 @@ import {
   parseTrialName,
 } from "../../coordinator/scheduling/names.ts";
 import { PendingQueue } from "../../coordinator/scheduling/pending-queue.ts";
-import { busyFraction, UsageMeter } from "../../coordinator/scheduling/usage.ts";
+import { busyFraction, UsageMeter, withWork } from "../../coordinator/scheduling/usage.ts";
 import { toStatus } from "../../coordinator/rpc/status.ts";
 import { readPage } from "../../coordinator/rpc/pages.ts";
 import { StorageError } from "../../coordinator/storage/storage.ts";
@@ -71,7 +71,8 @@ describe("names", () => {
   ])("%j names no trial", (name) => expect(parseTrialName(name)).toBeNull());
 });
 
-const trialOf = (role: TrialRole) => ({ role, trial: 1, round: 1 });
+const trialOf = (role: TrialRole) => ({ role, trial: 1, round: role === "search" ? 1 : 0 });
+const before = { finals: [] };
 
 describe("an evaluation", () => {
   test("has a 32-bit seed that follows from the job's", () => {
@@ -83,7 +84,7 @@ describe("an evaluation", () => {
       }),
     );
     expect(evaluationSeed(1)).not.toBe(evaluationSeed(2));
-    expect(evaluationFor(parseSpec(tabularSpec()), new Map(), trialOf("search"))).toEqual({
+    expect(evaluationFor(parseSpec(tabularSpec()), new Map(), trialOf("search"), before)).toEqual({
       type: "tabular",
       seed: evaluationSeed(7),
     });
@@ -95,12 +96,12 @@ describe("an evaluation", () => {
       parseSpec({
         ...{ space: "mbconv-small", evaluator: { train, timeLimitSeconds: 0.5 }, final: { steps: finalSteps } },
       });
-    expect(evaluationFor(spec(600), new Map(), trialOf("search")).timeLimitMs).toBe(500);
-    expect(evaluationFor(spec(600), new Map(), trialOf("finalAnswer")).timeLimitMs).toBe(10_000);
-    expect(evaluationFor(spec(3), new Map(), trialOf("finalAnswer")).timeLimitMs).toBe(500);
+    expect(evaluationFor(spec(600), new Map(), trialOf("search"), before).timeLimitMs).toBe(500);
+    expect(evaluationFor(spec(600), new Map(), trialOf("finalAnswer"), before).timeLimitMs).toBe(10_000);
+    expect(evaluationFor(spec(3), new Map(), trialOf("finalAnswer"), before).timeLimitMs).toBe(500);
     const tabular = { tabular: { table: "small.json" }, timeLimitSeconds: 2 };
     expect(
-      evaluationFor(parseSpec(tabularSpec({ evaluator: tabular })), new Map(), trialOf("search")).timeLimitMs,
+      evaluationFor(parseSpec(tabularSpec({ evaluator: tabular })), new Map(), trialOf("search"), before).timeLimitMs,
     ).toBe(2_000);
   });
 });
@@ -116,7 +117,7 @@ describe("the evaluation by a program", () => {
   const files = new Map([["train.py", "a".repeat(64)]]);
 
   test("names the job's files by their hashes, and tells part and steps of a trial and of the final training", () => {
-    const search = evaluationFor(spec({}), files, trialOf("search"));
+    const search = evaluationFor(spec({}), files, trialOf("search"), before);
     expect(search).toEqual({
       ...{ type: "command", seed: evaluationSeed(0), run: command.run, env: command.env, timeLimitMs: 500 },
       files: [{ path: "train.py", sha256: "a".repeat(64) }],
@@ -124,27 +125,41 @@ describe("the evaluation by a program", () => {
     });
     const final = { ...search, steps: 600, part: "test", timeLimitMs: 10_000 };
     for (const role of ["finalAnswer", "finalRandom", "finalLargest"] as const) {
-      expect(evaluationFor(spec({}), files, trialOf(role))).toEqual(final);
+      expect(evaluationFor(spec({}), files, trialOf(role), before)).toEqual(final);
     }
   });
 
   test("tells no steps and limits no memory where the spec does not", () => {
     const plain = parseSpec({ space: "mbconv-small", evaluator: { command: { run: ["true"] } } });
-    expect(evaluationFor(plain, new Map(), trialOf("search"))).toEqual({
+    expect(evaluationFor(plain, new Map(), trialOf("search"), before)).toEqual({
       ...{ type: "command", seed: evaluationSeed(0), run: ["true"], files: [], env: {}, part: "validation" },
     });
   });
 });
 
 describe("usage", () => {
-  test("counts busy and connected time, and no worker counts as busy that is not connected", () => {
+  test("counts what workers say they computed, and connected time", () => {
     const meter = new UsageMeter({ busyMs: 0, connectedMs: 0 }, 1000);
-    meter.advance(2000, 1, 2);
-    meter.advance(3000, 3, 1);
-    meter.advance(2500, 1, 1);
+    meter.advance(2000, 2);
+    meter.advance(3000, 1);
+    meter.advance(2500, 1);
+    meter.add([
+      { busyMs: 1500, draw: null },
+      { busyMs: 500, draw: null },
+    ]);
     expect(meter.usage).toEqual({ busyMs: 2000, connectedMs: 3000 });
     expect(busyFraction(meter.usage)).toBeCloseTo(2 / 3, 12);
     expect(busyFraction({ busyMs: 0, connectedMs: 0 })).toBe(0);
+  });
+
+  test("sums what the draws of a supernet moved, from what their workers tell", () => {
+    const extra = { waitSeconds: 1, computeSeconds: 4, putSeconds: 2, weightsBytes: 800, updateBytes: 400 };
+    const draw = { accuracy: 0.5, steps: 1, extra };
+    const before = { busyMs: 5, connectedMs: 9 };
+    const once = withWork(before, [{ busyMs: 4000, draw }]);
+    expect(once).toEqual({ busyMs: 4005, connectedMs: 9, exchange: { samples: 1, ...extra } });
+    const { exchange } = withWork(once, [{ busyMs: 1, draw: { ...draw, extra: { weightsBytes: -5 } } }]);
+    expect(exchange).toEqual({ samples: 2, ...extra });
   });
 });
 

@@ -63,7 +63,7 @@ async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 /** A worker that trains what it gets, one after the other; `note` hears of each lease. */
 class Trainer extends FakeWorker {
   constructor(engine: Engine, weights: MemoryWeights, note: (lease: Lease) => void = () => undefined) {
-    super(engine, "trainer", null, ["supernet", "train"]);
+    super(engine, "trainer", null, ["supernet", "train", "train.final"]);
     this.want(1);
     const work = async (): Promise<void> => {
       for (;;) {
@@ -144,6 +144,33 @@ describe("a supernet's job", () => {
     expect(draws[29]!.learningRate).toBeGreaterThan(0);
     expect(evaluationOf(leases[30]!)).toMatchObject({ version: result.rounds + 1, localSteps: 0, evalExamples: 0 });
     expect(leases.at(-1)!.evaluation).toMatchObject({ type: "train", steps: 7, part: "test", learningRate: 0.5 });
+  });
+
+  test("has its final networks begin with their slices of the last version, where the spec says so", async () => {
+    const { engine, weights, storage } = await bench();
+    const finals: Lease[] = [];
+    await submit(engine, { final: { steps: 7, random: 1, largest: true, from: "slice" } });
+    new Trainer(engine, weights, (lease) => {
+      if (lease.evaluation.type === "train") finals.push(lease);
+    });
+    const { supernet } = await ended(engine, job);
+    expect(finals.map(({ evaluation }) => evaluation)).toMatchObject(
+      [1, 2, 3].map(() => ({ type: "train", startVersion: supernet!.version, keepWeights: true })),
+    );
+    for (const { networkJson } of finals) {
+      const network = decodeNetwork(JSON.parse(networkJson));
+      if (network.type !== "graph") throw new Error("It is no graph.");
+      const chunks = weights.fetch(job, supernet!.version, sharedSlices(network), "float32");
+      const numbers = sharedSlices(network).map(({ shape }) => shape.reduce((product, side) => product * side, 1));
+      let bytes = 0;
+      for await (const { length } of chunks) bytes += length;
+      expect(bytes).toBe(4 * numbers.reduce((sum, size) => sum + size, 0));
+    }
+    const rounds = (await allTrials(storage, job))
+      .filter(({ role }) => role.startsWith("final"))
+      .map(({ round }) => round);
+    expect(new Set(rounds)).toEqual(new Set([supernet!.version]));
+    await engine.stop();
   });
 
   test("needs of a draw its losses and its update, and tries again one whose update is not stored", async () => {

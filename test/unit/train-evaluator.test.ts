@@ -87,7 +87,7 @@ describe("the train evaluator", () => {
     const { tensors, heapBytes } = backend.memory();
     for (let index = 3; index < 303; index += 1) await train(index);
     expect(backend.memory()).toMatchObject({ tensors, heapBytes });
-  }, 60_000);
+  });
 
   test("never reads the test part when it measures on the validation part, nor trains on what it measures", async () => {
     await evaluate(
@@ -172,7 +172,7 @@ describe("the train evaluator", () => {
     const short = { ...settings, dataset: "mnist", steps: 30, batch: 64, learningRate: 0.2, evalExamples: 1000 };
     const { accuracy } = await evaluator.evaluate(twoBlockNetwork(2), short, contextOf());
     expect(accuracy).toBeGreaterThan(0.5);
-  }, 60_000);
+  });
 });
 
 describe("the learning rate", () => {

@@ -26,7 +26,7 @@ function watch(checkpoint: CheckpointRef | null = null) {
     state.taken += 1;
     return Promise.resolve({ step: state.step, bytes: Buffer.from(`at ${state.step}`) });
   };
-  const steps = () => coordinator.uploads.map(({ header }) => header.checkpoint.step);
+  const steps = () => coordinator.uploads.map(({ header }) => ("checkpoint" in header ? header.checkpoint.step : null));
   const warnings = () => lines.filter(({ level }) => level >= 40).map(({ msg }) => msg);
   return { coordinator, timers, evaluation, lease, checkpoints, state, take, steps, warnings };
 }

@@ -43,7 +43,7 @@ describe("messages of the wire", () => {
       {
         key,
         network: { type: "tableRow", ...network.tableRow },
-        evaluation: { type: "train", seed: 2 ** 32 - 1, ...train, part: "test", recipe },
+        evaluation: { type: "train", seed: 2 ** 32 - 1, ...train, part: "test", recipe, keepWeights: false },
         checkpoint: null,
       },
     ]);
@@ -105,7 +105,7 @@ describe("messages of the wire", () => {
       { key, result: { type: "measured", measurement: { ...measurement, loss: 0 } } },
     ] as const;
     const [without, with0] = sent({ outcomes }).outcomes;
-    expect(without?.measurement).toEqual({ ...measurement, update: null });
+    expect(without?.measurement).toEqual({ ...measurement, update: null, weights: null });
     expect(with0?.measurement?.loss).toBe(0);
     expect(with0?.key).toEqual(key);
   });

@@ -4,7 +4,7 @@ import pino from "pino";
 import { NetworkError } from "../../network/errors.ts";
 import type { Evaluation } from "../../network/evaluation.ts";
 import { FileSource } from "../../worker/client/file-source.ts";
-import type { Outcome } from "../../worker/client/lease.ts";
+import type { Lease, Outcome } from "../../worker/client/lease.ts";
 import { EvaluationError } from "../../worker/evaluator/evaluator.ts";
 import { abortGraceMs, Runner, stopGraceMs } from "../../worker/runner.ts";
 import { FakeCoordinator, FakeEvaluator, fakeLease, ManualTimers, settled } from "../support/worker-fakes.ts";
@@ -47,7 +47,11 @@ describe("the runner", () => {
       {
         wantLeases: 1,
         outcomes: [
-          { key: lease.key, result: { type: "measured", measurement: { accuracy: 0.25, steps: 0, extra: {} } } },
+          {
+            key: lease.key,
+            result: { type: "measured", measurement: { accuracy: 0.25, steps: 0, extra: {} } },
+            busySeconds: 0,
+          },
         ],
       },
     ]);
@@ -77,7 +81,9 @@ describe("the runner", () => {
     const { coordinator, evaluator } = await startRunner();
     await coordinator.say({ leases: [lease] });
     await evaluator.fail(error);
-    expect(outcomesOf(coordinator.stream)).toEqual([{ key: lease.key, result: { type: "failed", reason, detail } }]);
+    expect(outcomesOf(coordinator.stream)).toMatchObject([
+      { key: lease.key, result: { type: "failed", reason, detail } },
+    ]);
     await coordinator.say({ leases: [fakeLease(2, "train")] });
     expect(evaluator.calls).toHaveLength(2);
   });
@@ -204,7 +210,7 @@ describe("the runner", () => {
       await timers.pass(1);
       const detail = "the evaluation took longer than 10 s";
       const result = { type: "failed", reason: "timed_out", detail };
-      expect(outcomesOf(coordinator.stream)).toEqual([{ key: lease.key, result }]);
+      expect(outcomesOf(coordinator.stream)).toMatchObject([{ key: lease.key, result }]);
       expect(evaluator.signal.aborted).toBe(true);
       const before = coordinator.stream.requests.length;
       await timers.pass(2_000);
@@ -241,6 +247,71 @@ describe("the runner", () => {
         await ended;
         expect(timers.pending).toBe(0);
       }
+    });
+  });
+
+  describe("with an evaluation that has computed and sends", () => {
+    const [first, second, third] = [1, 2, 3].map((trial) => fakeLease(trial, "supernet")) as [Lease, Lease, Lease];
+    const sending = async (...leases: Lease[]) => {
+      const bench = await startRunner(new FakeCoordinator(), "supernet");
+      await bench.coordinator.say({ leases: [first, ...leases] });
+      bench.evaluator.calls[0]!.context.computed();
+      await settled();
+      return bench;
+    };
+    const measurement = { accuracy: 0.5, steps: 0, extra: {} };
+
+    test("begins the next one beside it, renews both, and reports each as it ends", async () => {
+      const { coordinator, evaluator, timers } = await sending(second);
+      expect(evaluator.calls).toHaveLength(2);
+      await timers.pass(1_000);
+      expect(coordinator.stream.requests.at(-1)).toEqual({ renewals: [first.key, second.key] });
+      evaluator.calls[1]!.resolve(measurement);
+      await settled();
+      evaluator.calls[0]!.resolve(measurement);
+      await settled();
+      expect(outcomesOf(coordinator.stream).map(({ key }) => key)).toEqual([second.key, first.key]);
+    });
+
+    test("lets no more than one send: another that has computed waits for it in its place", async () => {
+      const { evaluator } = await sending(second, third);
+      evaluator.calls[1]!.context.computed();
+      await settled();
+      expect(evaluator.calls).toHaveLength(2);
+      evaluator.calls[0]!.resolve(measurement);
+      await settled();
+      expect(evaluator.calls).toHaveLength(3);
+    });
+
+    test("counts as busy neither waiting nor sending", async () => {
+      const { coordinator, evaluator, timers } = await startRunner(new FakeCoordinator(), "supernet");
+      await coordinator.say({ leases: [first] });
+      await timers.pass(50);
+      let come: () => void = () => undefined;
+      void evaluator.calls[0]!.context.wait(new Promise<void>((resolve) => (come = resolve)));
+      await timers.pass(300);
+      come();
+      await settled();
+      await timers.pass(150);
+      evaluator.calls[0]!.context.computed();
+      await timers.pass(400);
+      await evaluator.finish();
+      expect(outcomesOf(coordinator.stream)[0]?.busySeconds).toBeCloseTo(0.2, 12);
+    });
+
+    test("drops the one of the two that is revoked, and gives both back when it stops", async () => {
+      const { coordinator, evaluator } = await sending(second);
+      await coordinator.say({ revoked: [first.key] });
+      expect(evaluator.calls.map(({ context }) => context.signal.aborted)).toEqual([true, false]);
+      const stopping = await sending(second);
+      const stopped = stopping.runner.stop();
+      await settled();
+      const told = outcomesOf(stopping.coordinator.stream);
+      expect(told.map(({ key }) => key)).toEqual([first.key, second.key]);
+      expect(told).toMatchObject([{ result: { reason: "preempted" } }, { result: { reason: "preempted" } }]);
+      for (const call of stopping.evaluator.calls) call.reject(new Error("aborted"));
+      await stopping.coordinator.say({ acks: told.map(({ key }) => ({ key, verdict: "accepted" as const })) });
+      await stopped;
     });
   });
 

@@ -1,4 +1,5 @@
 import type { Precision } from "../../network/evaluation.ts";
+import type { TrainedWeights } from "../../network/measurement.ts";
 import type { WeightsSlice } from "../../network/shared-weights.ts";
 import type { CheckpointRef, LeaseKey, WorkRequest, WorkResponse } from "./lease.ts";
 
@@ -33,12 +34,11 @@ export interface WorkStream {
   cancel(): void;
 }
 
-/** Whose checkpoint it is, and what (fpnas.v1.CheckpointHeader). */
-export interface CheckpointHeader {
+/** Whose checkpoint or trained weights they are, and what (fpnas.v1.CheckpointHeader). */
+export type CheckpointHeader = {
   readonly workerId: string;
   readonly key: LeaseKey;
-  readonly checkpoint: CheckpointRef;
-}
+} & ({ readonly checkpoint: CheckpointRef } | { readonly weights: TrainedWeights });
 
 /** Which slices of which weights (fpnas.v1.FetchWeightsRequest). */
 export interface WeightsRequest {
@@ -66,7 +66,7 @@ export interface Coordinator {
   /** The bytes of a file by hash, not yet checked. Rejects when the signal is aborted. */
   fetchFile(sha256: string, signal: AbortSignal): Promise<Uint8Array>;
   /**
-   * Resolves when the checkpoint is durable, or where its lease is no longer this worker's. Rejects soon where nothing answers, and when the
+   * Resolves when the checkpoint, or the weights, are durable, or where its lease is no longer this worker's. Rejects soon where nothing answers, and when the
    * signal is aborted.
    */
   putCheckpoint(header: CheckpointHeader, bytes: Uint8Array, signal: AbortSignal): Promise<"stored" | "stale">;

@@ -1,4 +1,5 @@
 import { credentials, type ChannelOptions } from "@grpc/grpc-js";
+import { flowControlBytes } from "../../proto/flow-control.ts";
 import { weightsService, workerService } from "../../proto/load.ts";
 import type { FetchFileResponse__Output } from "../../proto/gen/fpnas/v1/FetchFileResponse.ts";
 import type { WeightsServiceClient } from "../../proto/gen/fpnas/v1/WeightsService.ts";
@@ -116,7 +117,10 @@ function openStub(address: string): WorkerServiceClient {
 
 /** Over a connection of its own, opened by its first call: weights on their way hold no lease up. */
 function openWeightsStub(address: string): WeightsServiceClient {
-  return new weightsService(address, credentials.createInsecure(), options);
+  return new weightsService(address, credentials.createInsecure(), {
+    ...options,
+    "grpc-node.flow_control_window": flowControlBytes,
+  });
 }
 
 function register(stub: WorkerServiceClient, registration: Registration): Promise<WorkerSettings> {

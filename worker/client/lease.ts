@@ -37,6 +37,8 @@ export type Result =
 export interface Outcome {
   readonly key: LeaseKey;
   readonly result: Result;
+  /** How long the worker computed for it; absent where it did not begin. */
+  readonly busySeconds?: number;
 }
 
 /** From the worker; what is left out says nothing. */

@@ -46,12 +46,13 @@ export function encodeRequest({ wantLeases = 0, renewals = [], outcomes = [] }: 
   return { wantLeases, renewals: [...renewals], outcomes: outcomes.map(encodeOutcome) };
 }
 
-function encodeOutcome({ key, result }: Outcome): WireOutcome {
+function encodeOutcome({ key, result, busySeconds }: Outcome): WireOutcome {
+  const common = busySeconds === undefined ? { key } : { key, busySeconds };
   switch (result.type) {
     case "measured":
-      return { key, measurement: { ...result.measurement, extra: { ...result.measurement.extra } } };
+      return { ...common, measurement: { ...result.measurement, extra: { ...result.measurement.extra } } };
     case "failed":
-      return { key, failure: { reason: failureReasonNames[result.reason], detail: result.detail } };
+      return { ...common, failure: { reason: failureReasonNames[result.reason], detail: result.detail } };
   }
 }
 
@@ -97,12 +98,16 @@ function decodeEvaluation(wire: WireEvaluation): Evaluation {
   const limit = timeLimitMs === 0 ? {} : { timeLimitMs };
   if (evaluator === "tabular" && tabular) return { type: "tabular", seed, ...limit };
   if (evaluator === "train" && train) {
-    const { part: partName, ...settings } = train;
+    const { part: partName, startVersion, teacher, ...settings } = train;
     const part = decodePart(partName);
     if (train.steps < 1 || train.batch < 1) {
       throw new EvaluationError("internal", "the evaluation must train at least one step of at least one example");
     }
-    return { type: "train", seed, ...settings, part, recipe: train.recipe ?? plainRecipe, ...limit };
+    return {
+      ...{ type: "train", seed, ...settings, part, recipe: train.recipe ?? plainRecipe, ...limit },
+      ...(startVersion === 0 ? {} : { startVersion }),
+      ...(teacher === "" ? {} : { teacher }),
+    };
   }
   if (evaluator === "command" && command) {
     const { run, files, env, memoryLimitBytes, steps } = command;

@@ -1,5 +1,9 @@
+import { performance } from "node:perf_hooks";
+
 /** The passing of time, as a port: tests let it pass by hand. */
 export interface Timers {
+  /** Milliseconds since some beginning, with fractions; it never goes back. */
+  readonly nowMs: number;
   /** Runs once after the delay; returns what cancels it. */
   after(delayMs: number, run: () => void): () => void;
   /** Runs once all that is ready now has run. */
@@ -11,6 +15,9 @@ const maxDelayMs = 2 ** 31 - 1;
 
 /** Node's timers. */
 export const systemTimers: Timers = {
+  get nowMs() {
+    return performance.now();
+  },
   after(delayMs, run) {
     let remainingMs = delayMs;
     let timer: NodeJS.Timeout;

@@ -1,5 +1,5 @@
 import type { Evaluation, Precision } from "../../network/evaluation.ts";
-import type { FailureReason, Measurement, WeightsUpdate } from "../../network/measurement.ts";
+import type { FailureReason, Measurement, TrainedWeights, WeightsUpdate } from "../../network/measurement.ts";
 import type { WeightsSlice } from "../../network/shared-weights.ts";
 import type { Network } from "../../network/types.ts";
 import type { Checkpoints } from "../checkpoint/checkpoints.ts";
@@ -33,9 +33,15 @@ export interface EvaluationContext {
   readonly checkpoints: Checkpoints;
   /** In a supernet's job only. */
   readonly weights: SharedWeights;
+  /** Stores the file of the weights that the measurement is to name. Rejects with EvaluationError where it cannot. */
+  keepWeights(bytes: Uint8Array): Promise<TrainedWeights>;
+  /** Awaits what others are to bring. That time does not count as the worker's own. */
+  wait<T>(what: Promise<T>): Promise<T>;
+  /** Tells that nothing is left but to send: the worker begins its next evaluation meanwhile. Idempotent. */
+  computed(): void;
 }
 
-/** Turns networks into measurements. One evaluation at a time an instance. */
+/** Turns networks into measurements. One evaluation at a time an instance, beside one that has told `computed`. */
 export interface Evaluator {
   readonly name: Evaluation["type"];
   /** Rejects with EvaluationError for a reason it knows; anything else is reported as `internal`. Holds no memory after it has settled. */

@@ -18,8 +18,9 @@ function stepOnce(
   learningRate: number,
   smoothing: number,
 ): tf.Scalar {
+  const { model, optimizer, teacher } = training;
   try {
-    const loss = trainingStep(training.model, training.optimizer, images, labels, learningRate, smoothing);
+    const loss = trainingStep(model, optimizer, images, labels, learningRate, { smoothing, teacher });
     training.step += 1;
     training.average?.update(training.step);
     return loss;

@@ -14,6 +14,10 @@ import { EvaluationError, type EvaluationContext, type Evaluator } from "./evalu
 import { momentum } from "./momentum.ts";
 import { scoreModel } from "./score.ts";
 import { trainModel } from "./train-model.ts";
+import { encodeTrained } from "../checkpoint/trained-file.ts";
+import { loadWeights, slicesOf } from "./supernet/slices.ts";
+import { openTeacher } from "./teacher.ts";
+import { checkSize, readTrained } from "./trained-weights.ts";
 import { readCheckpoint, restoreCheckpoint, takeCheckpoint } from "./training-checkpoint.ts";
 import type { Training } from "./training.ts";
 import { withModel } from "./with-model.ts";
@@ -29,24 +33,37 @@ async function resume(
   if (saved !== null) restoreCheckpoint(training, saved);
 }
 
+/** The slices of shared weights that a training begins with; null where its weights are fresh. */
+async function fetchStart(
+  graph: Graph,
+  { startVersion: version }: TrainEvaluation,
+  { weights }: EvaluationContext,
+): Promise<readonly Float32Array[] | null> {
+  return version === undefined ? null : weights.fetch({ version, slices: slicesOf(graph), precision: "float32" });
+}
+
 /**
  * Trains and measures a model. The seconds are for people: they and the speed are of this attempt, which may have begun at the step of a
  * checkpoint (`resumedAtStep`, where it has).
  */
 async function measure(
   model: Model,
+  teacher: Model | null,
   dataset: Dataset,
   graph: Graph,
   evaluation: TrainEvaluation,
-  { signal, checkpoints }: EvaluationContext,
+  context: EvaluationContext,
 ): Promise<Measurement> {
+  const { signal, checkpoints } = context;
   const { steps, batch, part, evalExamples } = evaluation;
+  if (evaluation.keepWeights) checkSize(model);
   const learned = part === "test" ? dataset.trainAndValidation : dataset.train;
   const { averageDecay } = evaluation.recipe;
   const training: Training = {
     model,
     optimizer: createMomentum(model.parameters, momentum, evaluation.weightDecay),
     average: averageDecay === 0 ? null : createWeightAverage(model, averageDecay),
+    teacher,
     step: 0,
   };
   let withdraw = (): void => undefined;
@@ -62,11 +79,14 @@ async function measure(
     const { accuracy, loss } = await scoreModel(model, dataset, dataset[part], evalExamples || Infinity, signal);
     if (!Number.isFinite(loss))
       throw new EvaluationError("nan_loss", `The ${part} loss is ${loss} after ${steps} steps.`);
-    const trainSeconds = (trained - started) / 1000;
     const evalSeconds = (performance.now() - trained) / 1000;
+    const kept = evaluation.keepWeights
+      ? { weights: await context.keepWeights(encodeTrained(await readTrained(graph, dataset.name, model))) }
+      : {};
+    const trainSeconds = (trained - started) / 1000;
     const imagesPerSecond = first === steps ? 0 : ((steps - first) * batch) / trainSeconds;
     const resumed = first === 0 ? {} : { resumedAtStep: first };
-    return { accuracy, loss, steps, extra: { imagesPerSecond, trainSeconds, evalSeconds, ...resumed } };
+    return { accuracy, loss, steps, extra: { imagesPerSecond, trainSeconds, evalSeconds, ...resumed }, ...kept };
   } finally {
     withdraw();
     training.optimizer.dispose();
@@ -75,7 +95,8 @@ async function measure(
 }
 
 /**
- * The evaluator that trains a network from scratch, on the backend in use, and measures it. For `part: validation` it trains on the train
+ * The evaluator that trains a network, from scratch or from its slices of shared weights, beside a teacher where there is one, on the backend
+ * in use, and measures it; in final trainings it keeps the weights. For `part: validation` it trains on the train
  * part; for `test` on train and validation together, and the test part is read then only. Weights and the order of the examples follow from
  * the seed: the same backend gives the same measurement, bit for bit, also where it goes on from a checkpoint. A checkpoint that does not fit
  * is let be, and the training begins anew.
@@ -99,8 +120,18 @@ export function createTrainEvaluator(options: {
       const dataset = await loadDataset(evaluation.dataset);
       checkFit(network, dataset, evaluation.batch);
       context.signal.throwIfAborted();
+      const start = await fetchStart(network, evaluation, context);
       const build = () => buildModel(network, evaluation.seed);
-      return withModel(backend, dataset, build, (model) => measure(model, dataset, network, evaluation, context));
+      return withModel(backend, dataset, build, async (model) => {
+        if (start !== null) loadWeights(model, start);
+        const teacher =
+          evaluation.teacher === undefined ? null : await openTeacher(evaluation.teacher, dataset, context);
+        try {
+          return await measure(model, teacher, dataset, network, evaluation, context);
+        } finally {
+          teacher?.dispose();
+        }
+      });
     },
   };
 }

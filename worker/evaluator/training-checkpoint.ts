@@ -11,8 +11,9 @@ const format = "fpnas-training-2";
 
 /** What was trained and how: a checkpoint fits a training where all of it is equal. Batches and learning rates follow from it and the step. */
 function describe(network: Graph, evaluation: TrainEvaluation): Readonly<Record<string, string>> {
-  const { seed, dataset, part, steps, batch, learningRate, weightDecay, recipe } = evaluation;
-  const settings = { seed, dataset, part, steps, batch, learningRate, weightDecay, recipe };
+  const { seed, dataset, part, steps, batch, learningRate, weightDecay, recipe, startVersion, teacher } = evaluation;
+  // Without a start and a teacher the text is that of trainings that knew of none.
+  const settings = { seed, dataset, part, steps, batch, learningRate, weightDecay, recipe, startVersion, teacher };
   return { format, network: networkHash(network), evaluation: JSON.stringify(settings) };
 }
 

@@ -8,6 +8,8 @@ export interface Training {
   readonly optimizer: Optimizer;
   /** Null where the last weights are measured. */
   readonly average: WeightAverage | null;
+  /** Null where it learns from labels alone. It does not change. */
+  readonly teacher: Model | null;
   /** Steps made. Changes together with the weights, before anything is awaited. */
   step: number;
 }

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 
 /** The loss of a batch and its gradient. */
 export interface Loss {
-  /** Mean cross-entropy in nats, a scalar that is not read back yet. */
+  /** Mean over the batch in nats, a scalar that is not read back yet. */
   readonly mean: tf.Scalar;
   /** Gradient of the mean to the logits, in their shape. */
   readonly gradient: tf.Tensor4D;
@@ -23,4 +23,30 @@ export function softmaxCrossEntropy(logits: tf.Tensor4D, labels: tf.Tensor1D, sm
     const gradient = tf.reshape(tf.div(tf.sub(tf.exp(logProbabilities), target), batch), logits.shape);
     return { mean, gradient };
   }) as unknown as Loss;
+}
+
+/**
+ * Simple distillation (FP-NAS, section 7): half the cross-entropy to the labels, smoothed as in `softmaxCrossEntropy`, and half the
+ * Kullback-Leibler divergence from the teacher's probabilities t to the model's p, sum t * (log t - log p), at temperature 1.
+ * @param teacher logits of the same images, in the shape of `logits`.
+ */
+export function distilledCrossEntropy(
+  logits: tf.Tensor4D,
+  labels: tf.Tensor1D,
+  smoothing: number,
+  teacher: tf.Tensor4D,
+): Loss {
+  const [batch, , , classes] = logits.shape;
+  return tf.tidy(() => {
+    const ofLabels = softmaxCrossEntropy(logits, labels, smoothing);
+    const rows = (tensor: tf.Tensor4D): tf.Tensor => tf.logSoftmax(tf.reshape(tensor, [batch, classes]));
+    const [own, taught] = [rows(logits), rows(teacher)];
+    const target = tf.exp(taught);
+    const divergence = tf.div(tf.sum(tf.mul(target, tf.sub(taught, own))), batch);
+    const toTeacher = tf.reshape(tf.div(tf.sub(tf.exp(own), target), batch), logits.shape);
+    return {
+      mean: tf.div<tf.Scalar>(tf.add(ofLabels.mean, divergence), 2),
+      gradient: tf.div<tf.Tensor4D>(tf.add(ofLabels.gradient, toTeacher), 2),
+    };
+  });
 }

@@ -12,6 +12,8 @@ export interface Model {
   readonly parameters: readonly Parameter[];
   /** The tensors behind the parameters, in order of application. */
   readonly variables: readonly tf.Variable[];
+  /** What inference needs beside: mean and variance of each normalization in order, as gathered in calibration. */
+  readonly statistics: readonly tf.Variable[];
   /** Logits for each image. */
   readonly outputs: number;
   /** How many numbers training changes: equal to the network's analytic `params`. */
@@ -73,6 +75,7 @@ export function buildModel(graph: Graph, seed: number): Model {
   return {
     parameters: whole.parameters,
     variables: whole.parameters.map(({ variable }) => variable),
+    statistics: whole.state,
     outputs,
     countParams: () => whole.parameters.reduce((sum, { variable }) => sum + variable.size, 0),
     infer: (images) => whole.infer(images),

@@ -1,4 +1,5 @@
 import prettyMilliseconds from "pretty-ms";
+import type { ExchangeResult } from "../../../spec/result.ts";
 import type { ReportContext } from "./context.ts";
 import { formatCombinations, formatInteger, formatPercent } from "./format.ts";
 import { html, type Html, type HtmlValue } from "./html.ts";
@@ -22,6 +23,12 @@ export function header(context: ReportContext): Html {
       )}
     </dl>
   </header>`;
+}
+
+function exchangeWords({ bytesPerSample, waitSeconds, computeSeconds, putSeconds }: ExchangeResult): string {
+  const seconds = [waitSeconds, computeSeconds, putSeconds].map((each) => formatInteger(Math.round(each)));
+  const [wait = "", compute = "", put = ""] = seconds;
+  return `${(bytesPerSample / 1e6).toFixed(2)} MB moved a sample; workers waited ${wait} s for weights and data, computed ${compute} s and sent updates for ${put} s`;
 }
 
 function notes(sentences: readonly string[]): Html | null {
@@ -57,5 +64,9 @@ function facts({ input, spec, failed }: ReportContext): readonly (readonly [stri
       "Time",
       `${prettyMilliseconds(result.wallSeconds * 1000, { secondsDecimalDigits: 0 })}, workers busy ${formatPercent(result.workerBusyFraction, 0)}`,
     ],
+    ...(input.modelFolder === null
+      ? []
+      : [["Trained network", `in ${input.modelFolder}/ beside this report, with its model card`] as const]),
+    ...(result.exchange === undefined ? [] : ([["Shared weights", exchangeWords(result.exchange)]] as const)),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Space } from "./space.ts";
 
-/** Samples whose costs are remembered: more than the networks under way in one round of a large fleet. */
+/** So many of the last samples are remembered at least, and twice as many at most: more than the networks under way of a large fleet. */
 const capacity = 4096;
 
 /**
@@ -9,7 +9,9 @@ const capacity = 4096;
  * trial costs the search.
  */
 export function rememberCosts(space: Space): Space {
-  const costs = new Map<string, ReturnType<Space["cost"]>>();
+  // The last samples, and those before them: to take the oldest out of one Map, one by one, costs a walk over what was taken out before.
+  let recent = new Map<string, ReturnType<Space["cost"]>>();
+  let older = recent;
   return {
     name: space.name,
     choices: space.choices,
@@ -19,12 +21,14 @@ export function rememberCosts(space: Space): Space {
     ...(space.supernet && { supernet: space.supernet }),
     cost(arms) {
       const key = arms.join();
-      const known = costs.get(key);
-      if (known !== undefined || costs.has(key)) return known;
-      const cost = space.cost(arms);
-      const [oldest] = costs.size < capacity ? [] : costs.keys();
-      if (oldest !== undefined) costs.delete(oldest);
-      costs.set(key, cost);
+      const known = recent.get(key);
+      if (known !== undefined || recent.has(key)) return known;
+      const cost = older.has(key) ? older.get(key) : space.cost(arms);
+      if (recent.size >= capacity) {
+        older = recent;
+        recent = new Map();
+      }
+      recent.set(key, cost);
       return cost;
     },
   };

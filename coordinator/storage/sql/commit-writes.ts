@@ -1,4 +1,4 @@
-import { checkCommit, jobConflict, requestConflict, trialConflict } from "../refusals.ts";
+import { checkCommit, fileConflict, jobConflict, requestConflict, trialConflict } from "../refusals.ts";
 import type { JobCommit, RequestRecord } from "../storage.ts";
 import type { SqlStatement, SqlWrite } from "./sql-database.ts";
 import type { WriteStatements } from "./write-statements.ts";
@@ -32,6 +32,7 @@ export function commitWrites(
     }
     for (const trial of commit.trials) add(statements.updateTrial.bind(trial), () => trialConflict(job, trial.trial));
     for (const round of commit.rounds) add(statements.putRound.bind(round));
+    for (const sha256 of commit.keptFiles) add(statements.keepFile.bind({ sha256 }), () => fileConflict(sha256));
     if (snapshotJson !== null) add(statements.putSnapshot.bind({ job, seq: lastSeq, json: snapshotJson }));
   }
   if (request !== null) add(statements.addRequest.bind(request), () => requestConflict(request.requestId));

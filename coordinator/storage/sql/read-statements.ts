@@ -7,12 +7,15 @@ import type { Tables } from "./tables.ts";
 /** How many hashes one statement looks up: a fixed number, so that its SQL is one text. */
 export const hashesPerQuery = 64;
 
+const hashNames = Array.from({ length: hashesPerQuery }, (_, index) => `hash${index}`);
+
 type HashLookup = { readonly job: string } & Readonly<Record<`hash${number}`, string>>;
 
 /** Makes the parameters of `searchTrialsByHash` for 1 to `hashesPerQuery` hashes; the places left over repeat one. */
 export function hashLookup(job: string, hashes: readonly string[]): HashLookup {
-  const places = Array.from({ length: hashesPerQuery }, (_, index) => [`hash${index}`, hashes[index] ?? hashes[0]]);
-  return { ...(Object.fromEntries(places) as Record<`hash${number}`, string>), job };
+  const lookup: Record<string, string> = { job };
+  for (const [index, name] of hashNames.entries()) lookup[name] = hashes[index] ?? hashes[0] ?? "";
+  return lookup as HashLookup;
 }
 
 /** Every statement that only reads, compiled once for a database's dialect; rows come out as the records of the port. */

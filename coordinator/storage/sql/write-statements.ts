@@ -215,6 +215,10 @@ export function prepareWrites(db: Kysely<Tables>) {
         .onConflict((conflict) => conflict.doNothing()),
     ),
 
+    keepFile: prepare((p: { sha256: string }) =>
+      db.updateTable("files").set({ kind: "file" }).where("sha256", "=", p.sha256),
+    ),
+
     dropCheckpointFile: prepare((p: { sha256: string }) =>
       db.deleteFrom("files").where("sha256", "=", p.sha256).where("kind", "=", "checkpoint"),
     ),

@@ -3,8 +3,10 @@ import { encodeSnapshot } from "../../../coordinator/search/snapshot.ts";
 import type { Command, Event, JobOutcome } from "../../../coordinator/search/types.ts";
 import type { JobCommit, RequestRecord, TrialRecord } from "../../../coordinator/storage/storage.ts";
 import { knowJob, textOf, type KnownJob } from "../cluster/jobs.ts";
+import type { SimWeights } from "../cluster/weights.ts";
 import { leaseText, type Reports } from "./reports.ts";
 import { checkChange, checkNewRow, hasEnded } from "./rows.ts";
+import { WeightsLedger } from "./weights-ledger.ts";
 
 const controls: readonly string[] = ["jobStarted", "jobPaused", "jobResumed", "jobCancelled"];
 
@@ -31,18 +33,20 @@ export class JobLedger {
   hasGivenUp = false;
   readonly known: KnownJob;
   private readonly reports: Reports;
+  private readonly weights: WeightsLedger | null;
   private readonly violate: (what: string) => void;
   private search: SearchState;
   private seq = 0;
   private readonly byHash = new Map<string, number>();
   private readonly outcomes = new Map<number, string>();
 
-  constructor(key: string, specJson: string, reports: Reports, violate: (what: string) => void) {
+  constructor(key: string, specJson: string, reports: Reports, weights: SimWeights, violate: (what: string) => void) {
     this.key = key;
     this.known = knowJob(specJson);
     this.reports = reports;
     this.violate = (what) => violate(`${key}: ${what}`);
     this.search = this.known.search.init(this.known.spec.seed);
+    this.weights = this.known.spec.evaluator.type === "supernet" ? new WeightsLedger(weights, key, this.violate) : null;
   }
 
   land(commit: JobCommit, request: RequestRecord | null): void {
@@ -55,6 +59,7 @@ export class JobLedger {
       const event = JSON.parse(text) as Event;
       if (controls.includes(event.type)) effects += 1;
       if (event.type === "trialCompleted" || event.type === "trialFailed") this.takeOutcome(event, told);
+      this.weights?.take(event);
       const [state, commands] = this.known.search.step(this.search, event);
       this.search = state;
       for (const command of commands) this.want(command, wanted);
@@ -76,6 +81,7 @@ export class JobLedger {
     for (const row of this.rows.values())
       if (!hasEnded(row)) this.violate(`has ended, but trial ${row.trial} is ${row.state}`);
     if (this.snapshotJson !== encodeSnapshot(this.search)) this.violate("its log does not replay to its snapshot");
+    this.weights?.checkEnd(this.outcome);
     const { undisturbed } = this.known;
     if (undisturbed === null || this.hasGivenUp || this.outcome.type === "cancelled") return;
     if (textOf(this.outcome) !== undisturbed) this.violate("finds something else than undisturbed");
@@ -96,7 +102,9 @@ export class JobLedger {
     switch (command.type) {
       // Neither stores anything by itself: their answers come back as events.
       case "lookupNetworks":
+        return;
       case "mergeWeights":
+        this.weights?.want(command);
         return;
       case "createTrials":
         for (const { trial } of command.trials) wanted.created.add(trial);
@@ -119,7 +127,8 @@ export class JobLedger {
       if (this.rows.has(row.trial)) this.violate(`trial ${row.trial} is created twice`);
       this.complain(row, checkNewRow(row));
       const twin = this.rows.get(this.byHash.get(row.networkHash) ?? 0);
-      if (twin !== undefined && twin.state !== "cancelled" && row.role === "search") {
+      const isTwice = twin !== undefined && twin.state !== "cancelled" && row.role === "search";
+      if (isTwice && this.weights === null) {
         this.violate(`trials ${twin.trial} and ${row.trial} are of the same network`);
       }
       this.byHash.set(row.networkHash, row.trial);
@@ -134,6 +143,7 @@ export class JobLedger {
     for (const trial of wanted.cancelled) {
       if (this.rows.get(trial)?.state !== "cancelled") this.violate(`trial ${trial} is not cancelled with its event`);
     }
+    for (const row of commit.trials) if (row.state === "leased") this.weights?.lease(this.rows.get(row.trial));
     const searched = [...this.rows.values()].filter(({ role, reusedFrom }) => role === "search" && reusedFrom === null);
     const budget = this.known.spec.search.budget.trials;
     if (searched.length > budget) this.violate(`${searched.length} trials are created of ${budget}`);

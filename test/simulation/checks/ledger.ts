@@ -5,6 +5,7 @@ import { parseTrialName } from "../../../coordinator/scheduling/names.ts";
 import type { JobCommit, RequestRecord, TrialRecord } from "../../../coordinator/storage/storage.ts";
 import type { WorkRequest } from "../../../worker/client/lease.ts";
 import type { DiskWatcher } from "../cluster/disk.ts";
+import type { SimWeights } from "../cluster/weights.ts";
 import type { WireWatcher } from "../cluster/wire-watcher.ts";
 import type { SimProcess } from "../world/process.ts";
 import { epochMs, type World } from "../world/world.ts";
@@ -28,6 +29,7 @@ export class Ledger implements DiskWatcher, WireWatcher {
   readonly requests: RequestLedger;
   private readonly world: World;
   private readonly clock: LeaseClock;
+  private readonly weights: SimWeights;
   private readonly reports = new Reports();
   /** Leases that a worker was told of. */
   private readonly given = new Set<string>();
@@ -37,8 +39,9 @@ export class Ledger implements DiskWatcher, WireWatcher {
   private readonly owed = new Map<SimProcess, Set<string>>();
   private readonly violate = (what: string): void => this.world.violate(what);
 
-  constructor(world: World, clock: LeaseClock) {
+  constructor(world: World, clock: LeaseClock, weights: SimWeights) {
     this.world = world;
+    this.weights = weights;
     this.clock = clock;
     this.requests = new RequestLedger(this.violate);
   }
@@ -61,7 +64,8 @@ export class Ledger implements DiskWatcher, WireWatcher {
     for (const commit of commits) {
       const { job, record, events, expectedSeq } = commit;
       this.world.note("log", `${job} ${expectedSeq}+${events.length} ${describe(commit)} ${request?.requestId ?? ""}`);
-      const ledger = this.jobs.get(job) ?? new JobLedger(job, record?.specJson ?? "", this.reports, this.violate);
+      const ledger =
+        this.jobs.get(job) ?? new JobLedger(job, record?.specJson ?? "", this.reports, this.weights, this.violate);
       this.jobs.set(job, ledger);
       ledger.land(commit, request);
       for (const { trial, state, leaseToken } of commit.trials) {

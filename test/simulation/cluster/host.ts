@@ -7,6 +7,7 @@ import type { Dice } from "../world/dice.ts";
 import { SimProcess } from "../world/process.ts";
 import { epochMs, type World } from "../world/world.ts";
 import type { SimDisk } from "./disk.ts";
+import type { SimWeights } from "./weights.ts";
 
 /** How long a coordinator that stops is waited for before it is killed. */
 const stopGraceMs = 10_000;
@@ -29,9 +30,11 @@ export class Host {
   private readonly dice: Dice;
   private starts = 0;
   private disk: SimDisk | null = null;
+  private readonly weightsDisk: SimWeights;
   private readonly listeners: ((process: SimProcess) => void)[] = [];
 
-  constructor(world: World, leaseTtlMs: number) {
+  constructor(world: World, leaseTtlMs: number, weightsDisk: SimWeights) {
+    this.weightsDisk = weightsDisk;
     this.world = world;
     this.leaseTtlMs = leaseTtlMs;
     this.dice = world.dice("coordinator");
@@ -59,7 +62,8 @@ export class Host {
   private async serve(process: SimProcess, disk: SimDisk): Promise<void> {
     const { logger, leaseTtlMs } = this;
     const storage = await disk.lead(process);
-    const engine = await Engine.start({ storage, clock: this.clockOf(process), logger, leaseTtlMs });
+    const weights = this.weightsDisk.open(process);
+    const engine = await Engine.start({ storage, clock: this.clockOf(process), logger, leaseTtlMs, weights });
     if (this.process !== process) return;
     this.world.note(process.name, "serves");
     this.jobs = new JobReader(storage, () => 0);

@@ -5,7 +5,7 @@ import { statusOf } from "../../../worker/client/status.ts";
 import type { Dice } from "../world/dice.ts";
 import { SimProcess } from "../world/process.ts";
 import type { World } from "../world/world.ts";
-import { table, tableFiles, tableSha256, type WantedJob } from "./jobs.ts";
+import { space, spaceSha256, table, tableSha256, type WantedJob } from "./jobs.ts";
 import type { Network } from "./network.ts";
 import type { Troubles } from "./troubles.ts";
 
@@ -43,12 +43,15 @@ export class Researcher {
   }
 
   /** Sees to it that the job is created, some time. */
-  submit({ jobId, spec }: WantedJob): void {
+  submit({ jobId, spec, files }: WantedJob): void {
     this.waiting += 1;
     const requestId = this.nextRequest();
-    const job = { project: "default", jobId, spec, files: tableFiles, requestId, validateOnly: false };
+    const job = { project: "default", jobId, spec, files, requestId, validateOnly: false };
     const create = async (): Promise<void> => {
-      await this.insist("upload", (engine) => engine.putFile(tableSha256, table));
+      await this.insist("upload", async (engine) => {
+        await engine.putFile(tableSha256, table);
+        await engine.putFile(spaceSha256, space);
+      });
       const record = await this.mutate(requestId, "create", async (engine) => (await engine.createJob(job)).record);
       if (record === null) this.world.violate(`request ${requestId}, which creates a job, was refused`);
       else this.jobs.push(record.key);

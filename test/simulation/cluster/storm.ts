@@ -5,6 +5,7 @@ import type { Host } from "./host.ts";
 import type { Network } from "./network.ts";
 import type { Researcher } from "./researcher.ts";
 import type { TroubleKind, Troubles } from "./troubles.ts";
+import type { SimWeights } from "./weights.ts";
 import type { WorkerMachine } from "./worker-machine.ts";
 
 /** Whom troubles befall. */
@@ -13,6 +14,7 @@ export interface StormParts {
   readonly troubles: Troubles;
   readonly host: Host;
   readonly disk: SimDisk;
+  readonly weights: SimWeights;
   readonly network: Network;
   readonly workers: readonly WorkerMachine[];
   readonly researcher: Researcher;
@@ -30,7 +32,7 @@ export class Storm {
   }
 
   begin(): void {
-    const { host, disk, network, researcher } = this.parts;
+    const { host, disk, weights, network, researcher } = this.parts;
     this.again("coordinatorCrashes", 60_000, () => {
       if (host.process !== null) host.crash(host.process);
     });
@@ -41,6 +43,10 @@ export class Storm {
     this.again("diskDown", 60_000, (dice) => {
       disk.isDown = true;
       this.later(dice.wait(8_000), "the disk is back", () => (disk.isDown = false));
+    });
+    this.again("weightsDown", 60_000, (dice) => {
+      weights.isDown = true;
+      this.later(dice.wait(8_000), "the disk of weights is back", () => (weights.isDown = false));
     });
     this.again("workerCrashes", 25_000, (dice) => this.anyWorker(dice).crash());
     this.again("workerStops", 40_000, (dice) => this.anyWorker(dice).stop());
@@ -56,9 +62,10 @@ export class Storm {
 
   /** Ends all trouble: what is frozen goes on, what is cut off is reached again, what is paused is resumed. */
   end(): void {
-    const { world, troubles, host, disk, network, workers, researcher } = this.parts;
+    const { world, troubles, host, disk, weights, network, workers, researcher } = this.parts;
     troubles.areOn = false;
     disk.isDown = false;
+    weights.isDown = false;
     host.process?.thaw();
     network.healAll();
     for (const { process } of workers) process?.thaw();

@@ -23,6 +23,8 @@ export const troubleKinds = [
   "repeatedRequests",
   "controls",
   "coordinatorReplaced",
+  "weightsFail",
+  "weightsDown",
 ] as const;
 export type TroubleKind = (typeof troubleKinds)[number];
 

@@ -1,14 +1,17 @@
+import { Readable } from "node:stream";
 import type { Logger } from "pino";
 import type { Coordinator } from "../../../worker/client/coordinator.ts";
 import { FileSource } from "../../../worker/client/file-source.ts";
 import type { Timers } from "../../../worker/client/timers.ts";
 import { Runner } from "../../../worker/runner.ts";
+import { parseJobName } from "../../../coordinator/scheduling/names.ts";
 import { fetchFile } from "../../../coordinator/rpc/files.ts";
+import { decodeKey } from "../../../coordinator/rpc/work-messages.ts";
 import { silent } from "../../support/scheduling-bench.ts";
 import type { Dice } from "../world/dice.ts";
 import { SimProcess } from "../world/process.ts";
 import type { World } from "../world/world.ts";
-import { createSimEvaluator, type Laboratory } from "./evaluator.ts";
+import { createSimEvaluator, createSimSupernetEvaluator, type Laboratory } from "./evaluator.ts";
 import { tracingLogger } from "./host.ts";
 import type { Network } from "./network.ts";
 import { SimStream } from "./stream.ts";
@@ -55,16 +58,25 @@ export class WorkerMachine {
         return () => timer.cancel();
       },
       soon: (run) => void process.after(0, run),
+      get nowMs() {
+        return world.nowMs;
+      },
     };
     const { random } = this.dice;
-    const evaluator = createSimEvaluator(lab, process, () => {
+    const crash = (): void => {
       world.note(this.workerId, "is killed by its evaluation");
       this.exit(process);
-    });
+    };
+    const evaluators = [createSimEvaluator(lab, process, crash), createSimSupernetEvaluator(lab, process, crash)];
     const coordinator = this.coordinatorFor(process, this.workerId);
     this.runner = new Runner({
-      registration: { workerId: this.workerId, host: this.name, backend: "cpu", evaluators: [evaluator.name] },
-      evaluators: [evaluator],
+      registration: {
+        workerId: this.workerId,
+        host: this.name,
+        backend: "cpu",
+        evaluators: evaluators.map(({ name }) => name),
+      },
+      evaluators,
       coordinator,
       files: new FileSource(coordinator, timers, random),
       timers,
@@ -117,9 +129,24 @@ export class WorkerMachine {
           return Buffer.concat(chunks);
         }),
       putCheckpoint: () => Promise.reject(new Error("look-ups have no checkpoints")),
-      fetchWeights: () => Promise.reject(new Error("look-ups have no weights")),
-      putUpdate: () => Promise.reject(new Error("look-ups have no weights")),
+      fetchWeights: ({ job, version, slices, precision }) =>
+        network.call(process, this.name, callTimeoutMs, (engine) =>
+          collect(engine.fetchWeights({ job: parseJobName(job, "job"), version, slices, precision })),
+        ),
+      putUpdate: ({ key, version, slices, precision, sha256 }, bytes) =>
+        network.call(process, this.name, callTimeoutMs, (engine) => {
+          const lease = decodeKey(key);
+          if (lease === null) throw new Error(`names no trial: ${key.trial}`);
+          const header = { version, slices, precision, sha256 };
+          return engine.putUpdate({ workerId, key: lease, header, bytes: Readable.from([bytes]) });
+        }),
       close: () => undefined,
     };
   }
+}
+
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
 }

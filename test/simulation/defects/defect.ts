@@ -29,6 +29,12 @@ export const defects: Readonly<Record<string, Defect>> = {
     find: `if (id === "")\n        return null;`,
     replace: `return null;`,
   },
+  /** The weights of a round's own version are dropped as soon as they are there, whatever draws of earlier rounds need. */
+  earlyCollect: {
+    file: "coordinator/scheduling/shared-weights.js",
+    find: `version: Math.min(state.rounds + 1, ...open)`,
+    replace: `version: state.rounds + 1`,
+  },
   /** What a leader writes that another has replaced is not refused. */
   leaderTerm: {
     file: "coordinator/storage/memory-database.js",

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import { largestWeights } from "../../../coordinator/search/finals.ts";
 import { createSearch } from "../../../coordinator/search/job.ts";
 import type { Space } from "../../../coordinator/search/space/space.ts";
-import type { SearchResult } from "../../../coordinator/search/types.ts";
-import { failed, measured, runSearch, type SearchRun } from "../../support/search-driver.ts";
+import type { PlannedTrial, SearchResult } from "../../../coordinator/search/types.ts";
+import { failed, measured, runSearch, type Evaluation, type SearchRun } from "../../support/search-driver.ts";
 import { testSpace, testSpec } from "../../support/search-spaces.ts";
 
 const choices = [4, 4, 4].map((arms) => ({ arms }));
@@ -80,5 +81,67 @@ describe("the final training", () => {
     const played = runSearch(createSearch(testSpec("fp-nas"), space), 1, ({ arms }) => measured(accuracyOf(arms)));
     expect(resultOf(played).finals).toEqual([]);
     expect(played.trials.every(({ role }) => role === "search")).toBe(true);
+  });
+});
+
+describe("distillation from the largest network", () => {
+  const weights = { sha256: "a".repeat(64), sizeBytes: 9 };
+  const spec = testSpec("fp-nas", {
+    final: { random: 2, largest: false, teacher: "largest" },
+    budget: { trials: 30, wallMs: null },
+  });
+  const evaluate = ({ role, arms }: PlannedTrial): Evaluation => {
+    const outcome = measured(accuracyOf(arms));
+    if (role !== "finalLargest" || outcome.type !== "completed") return outcome;
+    return { ...outcome, measurement: { ...outcome.measurement, weights } };
+  };
+
+  test("trains the largest alone and first, then the others, and tells its weights from then on", () => {
+    const opened: string[][] = [];
+    const told: (string | null)[] = [];
+    const played = runSearch(createSearch(spec, space), 1, evaluate, {
+      between: (state, commands) => {
+        for (const command of commands) {
+          if (command.type !== "createTrials" || state.phase !== "training") continue;
+          opened.push(command.trials.map(({ role }) => role));
+          told.push(largestWeights(state)?.sha256 ?? null);
+        }
+        return JSON.parse(JSON.stringify(state)) as typeof state;
+      },
+    });
+    expect(opened).toEqual([["finalLargest"], ["finalAnswer", "finalRandom", "finalRandom"]]);
+    expect(told).toEqual([null, weights.sha256]);
+    const { finals, trials } = resultOf(played);
+    expect(finals.map(({ role }) => role)).toEqual(["finalAnswer", "finalRandom", "finalRandom", "finalLargest"]);
+    expect(finals.map(({ trial }) => trial - trials)).toEqual([2, 3, 4, 1]);
+  });
+
+  test("goes on without a teacher where the largest failed, or kept no weights", () => {
+    for (const outcome of [failed("out_of_memory"), measured(0.5)]) {
+      const played = runSearch(createSearch(spec, space), 1, (trial) =>
+        trial.role === "finalLargest" ? outcome : evaluate(trial),
+      );
+      expect(resultOf(played).finals.map(({ role }) => role)).toHaveLength(4);
+      expect(largestWeights(played.state)).toBeNull();
+    }
+  });
+
+  test("waits with the second step while the job is paused, and ends at once where it is cancelled", () => {
+    const first = runSearch(createSearch(spec, space), 1, evaluate).trials.find(({ role }) => role === "finalLargest");
+    const paused = runSearch(createSearch(spec, space), 1, evaluate, {
+      interrupt: (ended) => (ended === first!.trial - 1 ? [{ type: "jobPaused" }] : []),
+      whenIdle: [{ type: "jobResumed" }],
+    });
+    expect(resultOf(paused).finals).toHaveLength(4);
+    const cancelled = runSearch(createSearch(spec, space), 1, evaluate, {
+      interrupt: (ended) => (ended === first!.trial - 1 ? [{ type: "jobCancelled" }] : []),
+    });
+    expect(cancelled.outcome).toEqual({ type: "cancelled" });
+    expect(cancelled.cancelled).toEqual([first!.trial]);
+  });
+
+  test("is left out where no largest network is known", () => {
+    const { finals } = resultOf(runSearch(createSearch(spec, testSpace(choices)), 1, evaluate));
+    expect(finals.map(({ role }) => role)).toEqual(["finalAnswer", "finalRandom", "finalRandom"]);
   });
 });

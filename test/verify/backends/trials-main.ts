@@ -36,6 +36,7 @@ async function evaluateMany(backendName: string, trials: number): Promise<Seen> 
         dataset: "fashion-mnist",
         part: "validation",
         recipe: plainRecipe,
+        keepWeights: false,
         ...rates,
         ...sizes,
       },

@@ -1,14 +1,13 @@
 import { performance } from "node:perf_hooks";
 import type { SupernetEvaluation } from "../../../network/evaluation.ts";
 import type { Measurement } from "../../../network/measurement.ts";
-import type { Graph } from "../../../network/types.ts";
 import type { Backend } from "../../backend/backend.ts";
 import { trainingBatches, type Batch } from "../../data/batches.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { buildModel, type Model } from "../../model/model.ts";
 import { calibrateModel } from "../calibrate.ts";
 import { checkFit } from "../check-fit.ts";
-import { EvaluationError, type EvaluationContext, type Evaluator } from "../evaluator.ts";
+import { EvaluationError, type Evaluator } from "../evaluator.ts";
 import { scoreModel, type Score } from "../score.ts";
 import { withModel } from "../with-model.ts";
 import { scoreBatch } from "./batch-score.ts";
@@ -34,23 +33,25 @@ function checkScore(score: Score): Score {
   throw new EvaluationError("nan_loss", `The validation loss is ${score.loss} at the shared weights.`);
 }
 
+/** What was measured, and what the trial would change of each slice; null without local steps. */
+interface Trained {
+  readonly measurement: Omit<Measurement, "extra">;
+  readonly changes: readonly Float32Array[] | null;
+}
+
 /** With local steps: the round's validation batch at the weights as they came, then the steps, then what they changed. */
 async function trainSlices(
   model: Model,
   dataset: Dataset,
-  graph: Graph,
   evaluation: SupernetEvaluation,
   values: readonly Float32Array[],
-  { signal, weights }: EvaluationContext,
-): Promise<Measurement> {
-  const { localSteps, version, precision } = evaluation;
+  signal: AbortSignal,
+): Promise<Trained> {
+  const { localSteps, precision } = evaluation;
   const score = checkScore(await scoreBatch(model, dataset, validationBatch(dataset, evaluation)));
   const trainLoss = await makeLocalSteps(model, dataset, evaluation, signal);
   const changes = await changesOf(model, values, precision);
-  const computedMs = performance.now();
-  const update = await weights.put({ version, slices: slicesOf(graph), precision, values: changes });
-  const putSeconds = (performance.now() - computedMs) / 1000;
-  return { ...score, steps: localSteps, trainLoss, update, extra: { putSeconds, updateBytes: update.sizeBytes } };
+  return { measurement: { ...score, steps: localSteps, trainLoss }, changes };
 }
 
 /** Without: statistics from the train part, then the validation part. */
@@ -59,16 +60,17 @@ async function scoreSlices(
   dataset: Dataset,
   { evalExamples }: SupernetEvaluation,
   signal: AbortSignal,
-): Promise<Measurement> {
+): Promise<Trained> {
   await calibrateModel(model, dataset, dataset.train, signal);
   const limit = evalExamples === 0 ? Infinity : evalExamples;
   const score = checkScore(await scoreModel(model, dataset, dataset.validation, limit, signal));
-  return { ...score, steps: 0, extra: {} };
+  return { measurement: { ...score, steps: 0 }, changes: null };
 }
 
 /**
  * The evaluator that scores a network with its slices of a supernet's shared weights, on the backend in use, and trains them for a few steps
- * (fpnas.v1.SupernetEvaluation). It holds the slices of one network, and of the one prepared. Equal evaluations of equal weights give equal
+ * (fpnas.v1.SupernetEvaluation). It holds the slices of one network, of the one prepared, and of the one whose update is being sent, which the
+ * next evaluation need not wait for. Equal evaluations of equal weights give equal
  * measurements and updates on the same backend, bit for bit.
  *
  * Beside the score, `extra` holds where the time went, `waitSeconds` for data and weights, `computeSeconds` and `putSeconds` for the update,
@@ -94,25 +96,30 @@ export function createSupernetEvaluator(options: {
       if (network.type !== "graph") {
         throw new EvaluationError("infeasible", "A row of a table has no weights, only a graph.");
       }
+      const { signal, weights } = context;
       const startedMs = performance.now();
-      const dataset = await loadDataset(evaluation.dataset);
+      const dataset = await context.wait(loadDataset(evaluation.dataset));
       checkFit(network, dataset, evaluation.batch);
       checkParts(dataset, evaluation);
-      const values = await prefetch.take(network, evaluation, context);
-      context.signal.throwIfAborted();
-      const waitSeconds = (performance.now() - startedMs) / 1000;
+      const values = await context.wait(prefetch.take(network, evaluation, context));
+      signal.throwIfAborted();
+      const begunMs = performance.now();
       const build = () => buildModel(network, evaluation.seed);
-      const measurement = await withModel(backend, dataset, build, async (model) => {
+      const { measurement, changes } = await withModel(backend, dataset, build, async (model) => {
         loadWeights(model, values);
         return evaluation.localSteps === 0
-          ? scoreSlices(model, dataset, evaluation, context.signal)
-          : trainSlices(model, dataset, network, evaluation, values, context);
+          ? scoreSlices(model, dataset, evaluation, signal)
+          : trainSlices(model, dataset, evaluation, values, signal);
       });
-      const { extra } = measurement;
-      const weightsBytes = bytesOf(values, evaluation.precision);
-      const total = (performance.now() - startedMs) / 1000;
-      const computeSeconds = total - waitSeconds - (extra["putSeconds"] ?? 0);
-      return { ...measurement, extra: { ...extra, waitSeconds, computeSeconds, weightsBytes } };
+      const computedMs = performance.now();
+      const [waitSeconds, computeSeconds] = [(begunMs - startedMs) / 1000, (computedMs - begunMs) / 1000];
+      const { version, precision } = evaluation;
+      const extra = { waitSeconds, computeSeconds, weightsBytes: bytesOf(values, precision) };
+      if (changes === null) return { ...measurement, extra };
+      context.computed();
+      const update = await weights.put({ version, slices: slicesOf(network), precision, values: changes });
+      const putSeconds = (performance.now() - computedMs) / 1000;
+      return { ...measurement, update, extra: { ...extra, putSeconds, updateBytes: update.sizeBytes } };
     },
   };
 }

@@ -26,27 +26,26 @@ const groups = [
 /** Table 2's micro choices of FBNetV2: kernel (0 skips the layer), squeeze-and-excitation, non-linearity. */
 const micro = { kernel: [0, 3, 5], se: [0, 1], activation: ["relu", "swish"] };
 
-function fbnetv2(name: string, choices: "shared" | "each"): Space {
-  return mbconvSpace(
-    parseMbconvDefinition({
-      name,
-      input: { height: 224, width: 224, channels: 3 },
-      classes: 1000,
-      // The paper leaves the stem's and head's non-linearity open; FBNetV2 has swish (hard swish) there.
-      activation: "swish",
-      stem: { channels: 16, stride: 2 },
-      blocks: groups.map((group) => ({ ...group, ...micro, choices })),
-      head: { channels: 1984 },
-    }),
-  );
+/** A definition of FBNetV2-F as a file of a space would have it; the blocks of a group share their choices or make each their own. */
+export function fbnetv2Definition(name: string, choices: "shared" | "each") {
+  return {
+    name,
+    input: { height: 224, width: 224, channels: 3 },
+    classes: 1000,
+    // The paper leaves the stem's and head's non-linearity open; FBNetV2 has swish (hard swish) there.
+    activation: "swish",
+    stem: { channels: 16, stride: 2 },
+    blocks: groups.map((group) => ({ ...group, ...micro, choices })),
+    head: { channels: 1984 },
+  };
 }
 
 /** FBNetV2-F: the blocks of a group share their choices. 2.696e24 samples, 56.25 nats. */
 export function fbnetv2F(): Space {
-  return fbnetv2("fbnetv2-f", "shared");
+  return mbconvSpace(parseMbconvDefinition(fbnetv2Definition("fbnetv2-f", "shared")));
 }
 
 /** FBNetV2-F-Fine: every block makes all its choices for itself. 5.840e42 samples, 98.47 nats. */
 export function fbnetv2FFine(): Space {
-  return fbnetv2("fbnetv2-f-fine", "each");
+  return mbconvSpace(parseMbconvDefinition(fbnetv2Definition("fbnetv2-f-fine", "each")));
 }

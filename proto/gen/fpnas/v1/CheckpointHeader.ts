@@ -2,9 +2,10 @@
 
 import type { LeaseKey as _fpnas_v1_LeaseKey, LeaseKey__Output as _fpnas_v1_LeaseKey__Output } from '../../fpnas/v1/LeaseKey.ts';
 import type { Checkpoint as _fpnas_v1_Checkpoint, Checkpoint__Output as _fpnas_v1_Checkpoint__Output } from '../../fpnas/v1/Checkpoint.ts';
+import type { TrainedWeights as _fpnas_v1_TrainedWeights, TrainedWeights__Output as _fpnas_v1_TrainedWeights__Output } from '../../fpnas/v1/TrainedWeights.ts';
 
 /**
- * Whose checkpoint comes, and what it is.
+ * Whose checkpoint or weights come, and what they are.
  */
 export interface CheckpointHeader {
   /**
@@ -16,13 +17,17 @@ export interface CheckpointHeader {
    */
   'key'?: (_fpnas_v1_LeaseKey | null);
   /**
-   * What is coming.
+   * What is coming; not set where it is weights.
    */
   'checkpoint'?: (_fpnas_v1_Checkpoint | null);
+  /**
+   * The trained weights that are coming instead of a checkpoint: the file that the trial's measurement is going to name.
+   */
+  'weights'?: (_fpnas_v1_TrainedWeights | null);
 }
 
 /**
- * Whose checkpoint comes, and what it is.
+ * Whose checkpoint or weights come, and what they are.
  */
 export interface CheckpointHeader__Output {
   /**
@@ -34,7 +39,11 @@ export interface CheckpointHeader__Output {
    */
   'key': (_fpnas_v1_LeaseKey__Output | null);
   /**
-   * What is coming.
+   * What is coming; not set where it is weights.
    */
   'checkpoint': (_fpnas_v1_Checkpoint__Output | null);
+  /**
+   * The trained weights that are coming instead of a checkpoint: the file that the trial's measurement is going to name.
+   */
+  'weights': (_fpnas_v1_TrainedWeights__Output | null);
 }

@@ -1,6 +1,7 @@
 // Original file: proto/fpnas/v1/measurement.proto
 
 import type { WeightsUpdate as _fpnas_v1_WeightsUpdate, WeightsUpdate__Output as _fpnas_v1_WeightsUpdate__Output } from '../../fpnas/v1/WeightsUpdate.ts';
+import type { TrainedWeights as _fpnas_v1_TrainedWeights, TrainedWeights__Output as _fpnas_v1_TrainedWeights__Output } from '../../fpnas/v1/TrainedWeights.ts';
 
 /**
  * What a worker observed of one network.
@@ -32,6 +33,11 @@ export interface Measurement {
    * trained.
    */
   'update'?: (_fpnas_v1_WeightsUpdate | null);
+  /**
+   * The weights that were measured, where the evaluation asked to keep them: stored by PutCheckpoint before, kept as long as the job is,
+   * and given by FetchFile.
+   */
+  'weights'?: (_fpnas_v1_TrainedWeights | null);
   '_loss'?: "loss";
   '_trainLoss'?: "trainLoss";
 }
@@ -66,6 +72,11 @@ export interface Measurement__Output {
    * trained.
    */
   'update': (_fpnas_v1_WeightsUpdate__Output | null);
+  /**
+   * The weights that were measured, where the evaluation asked to keep them: stored by PutCheckpoint before, kept as long as the job is,
+   * and given by FetchFile.
+   */
+  'weights': (_fpnas_v1_TrainedWeights__Output | null);
   '_loss'?: "loss";
   '_trainLoss'?: "trainLoss";
 }

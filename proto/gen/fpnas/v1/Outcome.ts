@@ -21,9 +21,15 @@ export interface Outcome {
    */
   'failure'?: (_fpnas_v1_Failure | null);
   /**
+   * How long the worker computed for it, in seconds: without waiting for files or weights, and without sending an update. Where it is not
+   * set, the whole time of the lease counts.
+   */
+  'busySeconds'?: (number | string);
+  /**
    * Exactly one is set.
    */
   'result'?: "measurement"|"failure";
+  '_busySeconds'?: "busySeconds";
 }
 
 /**
@@ -43,7 +49,13 @@ export interface Outcome__Output {
    */
   'failure'?: (_fpnas_v1_Failure__Output | null);
   /**
+   * How long the worker computed for it, in seconds: without waiting for files or weights, and without sending an update. Where it is not
+   * set, the whole time of the lease counts.
+   */
+  'busySeconds'?: (number);
+  /**
    * Exactly one is set.
    */
   'result'?: "measurement"|"failure";
+  '_busySeconds'?: "busySeconds";
 }

@@ -3,7 +3,7 @@
 import type { CheckpointHeader as _fpnas_v1_CheckpointHeader, CheckpointHeader__Output as _fpnas_v1_CheckpointHeader__Output } from '../../fpnas/v1/CheckpointHeader.ts';
 
 /**
- * One piece of a checkpoint.
+ * One piece of a checkpoint, or of trained weights.
  */
 export interface PutCheckpointRequest {
   /**
@@ -17,7 +17,7 @@ export interface PutCheckpointRequest {
 }
 
 /**
- * One piece of a checkpoint.
+ * One piece of a checkpoint, or of trained weights.
  */
 export interface PutCheckpointRequest__Output {
   /**

@@ -12,7 +12,8 @@ export const _fpnas_v1_PutCheckpointResponse_Verdict = {
    */
   VERDICT_UNSPECIFIED: 'VERDICT_UNSPECIFIED',
   /**
-   * It is durable, and the trial's next attempt will be given it.
+   * It is durable. A checkpoint is given to the trial's next attempt; weights are kept once the trial's outcome names them, and dropped
+   * where the trial ends without.
    */
   VERDICT_STORED: 'VERDICT_STORED',
   /**
@@ -31,7 +32,8 @@ export type _fpnas_v1_PutCheckpointResponse_Verdict =
   | 'VERDICT_UNSPECIFIED'
   | 0
   /**
-   * It is durable, and the trial's next attempt will be given it.
+   * It is durable. A checkpoint is given to the trial's next attempt; weights are kept once the trial's outcome names them, and dropped
+   * where the trial ends without.
    */
   | 'VERDICT_STORED'
   | 1

@@ -18,8 +18,9 @@ export interface RegisterRequest {
    */
   'backend'?: (string);
   /**
-   * Evaluators it has: "tabular", "train", "command", "supernet". Never empty; it is leased only trials of these. A worker has "command" only where
-   * its operator allows it: it then runs whatever program a job names.
+   * Evaluators it has: "tabular", "train", "train.final", "command", "supernet". Never empty; it is leased only trials of these. "train.final" is
+   * for final trainings, and means all fields of TrainEvaluation; "train" is for those of a search, without the last three. A worker has "command"
+   * only where its operator allows it: it then runs whatever program a job names.
    */
   'evaluators'?: (string)[];
   /**
@@ -45,8 +46,9 @@ export interface RegisterRequest__Output {
    */
   'backend': (string);
   /**
-   * Evaluators it has: "tabular", "train", "command", "supernet". Never empty; it is leased only trials of these. A worker has "command" only where
-   * its operator allows it: it then runs whatever program a job names.
+   * Evaluators it has: "tabular", "train", "train.final", "command", "supernet". Never empty; it is leased only trials of these. "train.final" is
+   * for final trainings, and means all fields of TrainEvaluation; "train" is for those of a search, without the last three. A worker has "command"
+   * only where its operator allows it: it then runs whatever program a job names.
    */
   'evaluators': (string)[];
   /**

@@ -184,7 +184,8 @@ export interface Trial {
    */
   'arms'?: (number)[];
   /**
-   * The round that first drew it, from 1; of a finalist the version of the shared weights; 0 for the final training.
+   * The round that first drew it, from 1; of a finalist, and of a final training that starts from its slice, the version of the shared
+   * weights; 0 for other final trainings.
    */
   'round'?: (number);
   /**
@@ -258,7 +259,8 @@ export interface Trial__Output {
    */
   'arms': (number)[];
   /**
-   * The round that first drew it, from 1; of a finalist the version of the shared weights; 0 for the final training.
+   * The round that first drew it, from 1; of a finalist, and of a final training that starts from its slice, the version of the shared
+   * weights; 0 for other final trainings.
    */
   'round': (number);
   /**

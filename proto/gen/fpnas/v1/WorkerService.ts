@@ -36,6 +36,8 @@ export interface WorkerServiceClient extends grpc.Client {
    * answer comes as soon as that is known, and nothing is stored. INVALID_ARGUMENT for bytes that do not match the header;
    * RESOURCE_EXHAUSTED above 256 MiB, while another checkpoint of the lease is coming in, and where too much is coming in altogether. A
    * checkpoint is never owed: a worker whose upload fails goes on, and sends the next one when that is due.
+   * In the same way it stores the weights that a trial has trained, beside the trial's checkpoint: these are owed, before the measurement that
+   * names them.
    */
   PutCheckpoint(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_fpnas_v1_PutCheckpointResponse__Output>): grpc.ClientWritableStream<_fpnas_v1_PutCheckpointRequest>;
   PutCheckpoint(metadata: grpc.Metadata, callback: grpc.requestCallback<_fpnas_v1_PutCheckpointResponse__Output>): grpc.ClientWritableStream<_fpnas_v1_PutCheckpointRequest>;
@@ -47,6 +49,8 @@ export interface WorkerServiceClient extends grpc.Client {
    * answer comes as soon as that is known, and nothing is stored. INVALID_ARGUMENT for bytes that do not match the header;
    * RESOURCE_EXHAUSTED above 256 MiB, while another checkpoint of the lease is coming in, and where too much is coming in altogether. A
    * checkpoint is never owed: a worker whose upload fails goes on, and sends the next one when that is due.
+   * In the same way it stores the weights that a trial has trained, beside the trial's checkpoint: these are owed, before the measurement that
+   * names them.
    */
   putCheckpoint(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_fpnas_v1_PutCheckpointResponse__Output>): grpc.ClientWritableStream<_fpnas_v1_PutCheckpointRequest>;
   putCheckpoint(metadata: grpc.Metadata, callback: grpc.requestCallback<_fpnas_v1_PutCheckpointResponse__Output>): grpc.ClientWritableStream<_fpnas_v1_PutCheckpointRequest>;
@@ -101,6 +105,8 @@ export interface WorkerServiceHandlers extends grpc.UntypedServiceImplementation
    * answer comes as soon as that is known, and nothing is stored. INVALID_ARGUMENT for bytes that do not match the header;
    * RESOURCE_EXHAUSTED above 256 MiB, while another checkpoint of the lease is coming in, and where too much is coming in altogether. A
    * checkpoint is never owed: a worker whose upload fails goes on, and sends the next one when that is due.
+   * In the same way it stores the weights that a trial has trained, beside the trial's checkpoint: these are owed, before the measurement that
+   * names them.
    */
   PutCheckpoint: grpc.handleClientStreamingCall<_fpnas_v1_PutCheckpointRequest__Output, _fpnas_v1_PutCheckpointResponse>;
   

@@ -16,7 +16,7 @@ export const supernetJob = {
     ],
     evaluator: { supernet: { dataset: "mnist", localSteps: 2, batch: 16, validationExamples: 32, momentum: 0.5 } },
     budget: { trials: 20 },
-    final: { steps: 4 },
+    final: { steps: 4, from: "slice", distill: { teacher: "largest" } },
     seed: 7,
   },
   files: new Map([["small.json", Buffer.from(JSON.stringify(smallSpace))]]),

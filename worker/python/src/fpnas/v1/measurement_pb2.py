@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x66pnas/v1/measurement.proto\x12\x08\x66pnas.v1\"\xfa\x01\n\x0bMeasurement\x12\x10\n\x08\x61\x63\x63uracy\x18\x01 \x01(\x01\x12\x11\n\x04loss\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\r\n\x05steps\x18\x03 \x01(\r\x12/\n\x05\x65xtra\x18\x04 \x03(\x0b\x32 .fpnas.v1.Measurement.ExtraEntry\x12\x17\n\ntrain_loss\x18\x05 \x01(\x01H\x01\x88\x01\x01\x12\'\n\x06update\x18\x06 \x01(\x0b\x32\x17.fpnas.v1.WeightsUpdate\x1a,\n\nExtraEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x42\x07\n\x05_lossB\r\n\x0b_train_loss\"3\n\rWeightsUpdate\x12\x0e\n\x06sha256\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x04*\xea\x02\n\rFailureReason\x12\x1e\n\x1a\x46\x41ILURE_REASON_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x46\x41ILURE_REASON_INFEASIBLE\x10\x01\x12$\n FAILURE_REASON_UNKNOWN_OPERATION\x10\x02\x12 \n\x1c\x46\x41ILURE_REASON_OUT_OF_MEMORY\x10\x03\x12\x1b\n\x17\x46\x41ILURE_REASON_NAN_LOSS\x10\x04\x12\x1c\n\x18\x46\x41ILURE_REASON_TIMED_OUT\x10\x05\x12\x1c\n\x18\x46\x41ILURE_REASON_PREEMPTED\x10\x06\x12\x17\n\x13\x46\x41ILURE_REASON_LOST\x10\x07\x12#\n\x1f\x46\x41ILURE_REASON_DATA_UNAVAILABLE\x10\x08\x12\x1b\n\x17\x46\x41ILURE_REASON_INTERNAL\x10\t\x12\x1e\n\x1a\x46\x41ILURE_REASON_QUARANTINED\x10\nb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x66pnas/v1/measurement.proto\x12\x08\x66pnas.v1\"\xa5\x02\n\x0bMeasurement\x12\x10\n\x08\x61\x63\x63uracy\x18\x01 \x01(\x01\x12\x11\n\x04loss\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\r\n\x05steps\x18\x03 \x01(\r\x12/\n\x05\x65xtra\x18\x04 \x03(\x0b\x32 .fpnas.v1.Measurement.ExtraEntry\x12\x17\n\ntrain_loss\x18\x05 \x01(\x01H\x01\x88\x01\x01\x12\'\n\x06update\x18\x06 \x01(\x0b\x32\x17.fpnas.v1.WeightsUpdate\x12)\n\x07weights\x18\x07 \x01(\x0b\x32\x18.fpnas.v1.TrainedWeights\x1a,\n\nExtraEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x42\x07\n\x05_lossB\r\n\x0b_train_loss\"4\n\x0eTrainedWeights\x12\x0e\n\x06sha256\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x04\"3\n\rWeightsUpdate\x12\x0e\n\x06sha256\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x04*\xea\x02\n\rFailureReason\x12\x1e\n\x1a\x46\x41ILURE_REASON_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x46\x41ILURE_REASON_INFEASIBLE\x10\x01\x12$\n FAILURE_REASON_UNKNOWN_OPERATION\x10\x02\x12 \n\x1c\x46\x41ILURE_REASON_OUT_OF_MEMORY\x10\x03\x12\x1b\n\x17\x46\x41ILURE_REASON_NAN_LOSS\x10\x04\x12\x1c\n\x18\x46\x41ILURE_REASON_TIMED_OUT\x10\x05\x12\x1c\n\x18\x46\x41ILURE_REASON_PREEMPTED\x10\x06\x12\x17\n\x13\x46\x41ILURE_REASON_LOST\x10\x07\x12#\n\x1f\x46\x41ILURE_REASON_DATA_UNAVAILABLE\x10\x08\x12\x1b\n\x17\x46\x41ILURE_REASON_INTERNAL\x10\t\x12\x1e\n\x1a\x46\x41ILURE_REASON_QUARANTINED\x10\nb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,12 +33,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_MEASUREMENT_EXTRAENTRY']._loaded_options = None
   _globals['_MEASUREMENT_EXTRAENTRY']._serialized_options = b'8\001'
-  _globals['_FAILUREREASON']._serialized_start=347
-  _globals['_FAILUREREASON']._serialized_end=709
+  _globals['_FAILUREREASON']._serialized_start=444
+  _globals['_FAILUREREASON']._serialized_end=806
   _globals['_MEASUREMENT']._serialized_start=41
-  _globals['_MEASUREMENT']._serialized_end=291
-  _globals['_MEASUREMENT_EXTRAENTRY']._serialized_start=223
-  _globals['_MEASUREMENT_EXTRAENTRY']._serialized_end=267
-  _globals['_WEIGHTSUPDATE']._serialized_start=293
-  _globals['_WEIGHTSUPDATE']._serialized_end=344
+  _globals['_MEASUREMENT']._serialized_end=334
+  _globals['_MEASUREMENT_EXTRAENTRY']._serialized_start=266
+  _globals['_MEASUREMENT_EXTRAENTRY']._serialized_end=310
+  _globals['_TRAINEDWEIGHTS']._serialized_start=336
+  _globals['_TRAINEDWEIGHTS']._serialized_end=388
+  _globals['_WEIGHTSUPDATE']._serialized_start=390
+  _globals['_WEIGHTSUPDATE']._serialized_end=441
 # @@protoc_insertion_point(module_scope)

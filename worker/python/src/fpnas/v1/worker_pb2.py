@@ -27,7 +27,7 @@ from fpnas.v1 import network_pb2 as fpnas_dot_v1_dot_network__pb2
 from fpnas.v1 import precision_pb2 as fpnas_dot_v1_dot_precision__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15\x66pnas/v1/worker.proto\x12\x08\x66pnas.v1\x1a\x1a\x66pnas/v1/measurement.proto\x1a\x16\x66pnas/v1/network.proto\x1a\x18\x66pnas/v1/precision.proto\"h\n\x0fRegisterRequest\x12\x11\n\tworker_id\x18\x01 \x01(\t\x12\x0c\n\x04host\x18\x02 \x01(\t\x12\x0f\n\x07\x62\x61\x63kend\x18\x03 \x01(\t\x12\x12\n\nevaluators\x18\x04 \x03(\t\x12\x0f\n\x07version\x18\x05 \x01(\t\"G\n\x10RegisterResponse\x12\x14\n\x0clease_ttl_ms\x18\x01 \x01(\r\x12\x1d\n\x15heartbeat_interval_ms\x18\x02 \x01(\r\"\x80\x01\n\x0bWorkRequest\x12\x11\n\tworker_id\x18\x01 \x01(\t\x12\x13\n\x0bwant_leases\x18\x02 \x01(\r\x12$\n\x08renewals\x18\x03 \x03(\x0b\x32\x12.fpnas.v1.LeaseKey\x12#\n\x08outcomes\x18\x04 \x03(\x0b\x32\x11.fpnas.v1.Outcome\"x\n\x0cWorkResponse\x12\x1f\n\x06leases\x18\x01 \x03(\x0b\x32\x0f.fpnas.v1.Lease\x12\"\n\x04\x61\x63ks\x18\x02 \x03(\x0b\x32\x14.fpnas.v1.OutcomeAck\x12#\n\x07revoked\x18\x03 \x03(\x0b\x32\x12.fpnas.v1.LeaseKey\".\n\x08LeaseKey\x12\r\n\x05trial\x18\x01 \x01(\t\x12\x13\n\x0blease_token\x18\x02 \x01(\x04\"\xa0\x01\n\x05Lease\x12\x1f\n\x03key\x18\x01 \x01(\x0b\x32\x12.fpnas.v1.LeaseKey\x12\"\n\x07network\x18\x02 \x01(\x0b\x32\x11.fpnas.v1.Network\x12(\n\nevaluation\x18\x03 \x01(\x0b\x32\x14.fpnas.v1.Evaluation\x12(\n\ncheckpoint\x18\x04 \x01(\x0b\x32\x14.fpnas.v1.Checkpoint\">\n\nCheckpoint\x12\x0e\n\x06sha256\x18\x01 \x01(\t\x12\x0c\n\x04step\x18\x02 \x01(\r\x12\x12\n\nsize_bytes\x18\x03 \x01(\x04\"\xfc\x01\n\nEvaluation\x12.\n\x07tabular\x18\x01 \x01(\x0b\x32\x1b.fpnas.v1.TabularEvaluationH\x00\x12*\n\x05train\x18\x02 \x01(\x0b\x32\x19.fpnas.v1.TrainEvaluationH\x00\x12.\n\x07\x63ommand\x18\x05 \x01(\x0b\x32\x1b.fpnas.v1.CommandEvaluationH\x00\x12\x30\n\x08supernet\x18\x06 \x01(\x0b\x32\x1c.fpnas.v1.SupernetEvaluationH\x00\x12\x0c\n\x04seed\x18\x03 \x01(\r\x12\x15\n\rtime_limit_ms\x18\x04 \x01(\x04\x42\x0b\n\tevaluator\"\x13\n\x11TabularEvaluation\"\xd0\x01\n\x0fTrainEvaluation\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\r\n\x05steps\x18\x02 \x01(\r\x12\r\n\x05\x62\x61tch\x18\x03 \x01(\r\x12\x15\n\rlearning_rate\x18\x04 \x01(\x01\x12\x14\n\x0cweight_decay\x18\x05 \x01(\x01\x12 \n\x04part\x18\x06 \x01(\x0e\x32\x12.fpnas.v1.DataPart\x12\x15\n\reval_examples\x18\x07 \x01(\r\x12(\n\x06recipe\x18\x08 \x01(\x0b\x32\x18.fpnas.v1.TrainingRecipe\"Q\n\x0eTrainingRecipe\x12\x17\n\x0flabel_smoothing\x18\x01 \x01(\x01\x12\x0f\n\x07\x61ugment\x18\x02 \x01(\x08\x12\x15\n\raverage_decay\x18\x03 \x01(\x01\"\xdf\x01\n\x12SupernetEvaluation\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x04\x12\x13\n\x0blocal_steps\x18\x03 \x01(\r\x12\r\n\x05\x62\x61tch\x18\x04 \x01(\r\x12\x15\n\rlearning_rate\x18\x05 \x01(\x01\x12\x14\n\x0cweight_decay\x18\x06 \x01(\x01\x12\x17\n\x0fvalidation_seed\x18\x07 \x01(\r\x12\x15\n\reval_examples\x18\x08 \x01(\r\x12&\n\tprecision\x18\t \x01(\x0e\x32\x13.fpnas.v1.Precision\"\xf2\x01\n\x11\x43ommandEvaluation\x12\x0b\n\x03run\x18\x01 \x03(\t\x12$\n\x05\x66iles\x18\x02 \x03(\x0b\x32\x15.fpnas.v1.CommandFile\x12\x31\n\x03\x65nv\x18\x03 \x03(\x0b\x32$.fpnas.v1.CommandEvaluation.EnvEntry\x12\x1a\n\x12memory_limit_bytes\x18\x04 \x01(\x04\x12\r\n\x05steps\x18\x05 \x01(\r\x12 \n\x04part\x18\x06 \x01(\x0e\x32\x12.fpnas.v1.DataPart\x1a*\n\x08\x45nvEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"+\n\x0b\x43ommandFile\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\t\"\x88\x01\n\x07Outcome\x12\x1f\n\x03key\x18\x01 \x01(\x0b\x32\x12.fpnas.v1.LeaseKey\x12,\n\x0bmeasurement\x18\x02 \x01(\x0b\x32\x15.fpnas.v1.MeasurementH\x00\x12$\n\x07\x66\x61ilure\x18\x03 \x01(\x0b\x32\x11.fpnas.v1.FailureH\x00\x42\x08\n\x06result\"B\n\x07\x46\x61ilure\x12\'\n\x06reason\x18\x01 \x01(\x0e\x32\x17.fpnas.v1.FailureReason\x12\x0e\n\x06\x64\x65tail\x18\x02 \x01(\t\"\xbf\x01\n\nOutcomeAck\x12\x1f\n\x03key\x18\x01 \x01(\x0b\x32\x12.fpnas.v1.LeaseKey\x12-\n\x07verdict\x18\x02 \x01(\x0e\x32\x1c.fpnas.v1.OutcomeAck.Verdict\"a\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x14\n\x10VERDICT_ACCEPTED\x10\x01\x12\x11\n\rVERDICT_STALE\x10\x02\x12\x14\n\x10VERDICT_REJECTED\x10\x03\"\"\n\x10\x46\x65tchFileRequest\x12\x0e\n\x06sha256\x18\x01 \x01(\t\"\"\n\x11\x46\x65tchFileResponse\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c\"Q\n\x14PutCheckpointRequest\x12*\n\x06header\x18\x01 \x01(\x0b\x32\x1a.fpnas.v1.CheckpointHeader\x12\r\n\x05\x63hunk\x18\x02 \x01(\x0c\"p\n\x10\x43heckpointHeader\x12\x11\n\tworker_id\x18\x01 \x01(\t\x12\x1f\n\x03key\x18\x02 \x01(\x0b\x32\x12.fpnas.v1.LeaseKey\x12(\n\ncheckpoint\x18\x03 \x01(\x0b\x32\x14.fpnas.v1.Checkpoint\"\x9c\x01\n\x15PutCheckpointResponse\x12\x38\n\x07verdict\x18\x01 \x01(\x0e\x32\'.fpnas.v1.PutCheckpointResponse.Verdict\"I\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x12\n\x0eVERDICT_STORED\x10\x01\x12\x11\n\rVERDICT_STALE\x10\x02*S\n\x08\x44\x61taPart\x12\x19\n\x15\x44\x41TA_PART_UNSPECIFIED\x10\x00\x12\x18\n\x14\x44\x41TA_PART_VALIDATION\x10\x01\x12\x12\n\x0e\x44\x41TA_PART_TEST\x10\x02\x32\xa9\x02\n\rWorkerService\x12\x41\n\x08Register\x12\x19.fpnas.v1.RegisterRequest\x1a\x1a.fpnas.v1.RegisterResponse\x12\x39\n\x04Work\x12\x15.fpnas.v1.WorkRequest\x1a\x16.fpnas.v1.WorkResponse(\x01\x30\x01\x12\x46\n\tFetchFile\x12\x1a.fpnas.v1.FetchFileRequest\x1a\x1b.fpnas.v1.FetchFileResponse0\x01\x12R\n\rPutCheckpoint\x12\x1e.fpnas.v1.PutCheckpointRequest\x1a\x1f.fpnas.v1.PutCheckpointResponse(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15\x66pnas/v1/worker.proto\x12\x08\x66pnas.v1\x1a\x1a\x66pnas/v1/measurement.proto\x1a\x16\x66pnas/v1/network.proto\x1a\x18\x66pnas/v1/precision.proto\"h\n\x0fRegisterRequest\x12\x11\n\tworker_id\x18\x01 \x01(\t\x12\x0c\n\x04host\x18\x02 \x01(\t\x12\x0f\n\x07\x62\x61\x63kend\x18\x03 \x01(\t\x12\x12\n\nevaluators\x18\x04 \x03(\t\x12\x0f\n\x07version\x18\x05 \x01(\t\"G\n\x10RegisterResponse\x12\x14\n\x0clease_ttl_ms\x18\x01 \x01(\r\x12\x1d\n\x15heartbeat_interval_ms\x18\x02 \x01(\r\"\x80\x01\n\x0bWorkRequest\x12\x11\n\tworker_id\x18\x01 \x01(\t\x12\x13\n\x0bwant_leases\x18\x02 \x01(\r\x12$\n\x08renewals\x18\x03 \x03(\x0b\x32\x12.fpnas.v1.LeaseKey\x12#\n\x08outcomes\x18\x04 \x03(\x0b\x32\x11.fpnas.v1.Outcome\"x\n\x0cWorkResponse\x12\x1f\n\x06leases\x18\x01 \x03(\x0b\x32\x0f.fpnas.v1.Lease\x12\"\n\x04\x61\x63ks\x18\x02 \x03(\x0b\x32\x14.fpnas.v1.OutcomeAck\x12#\n\x07revoked\x18\x03 \x03(\x0b\x32\x12.fpnas.v1.LeaseKey\".\n\x08LeaseKey\x12\r\n\x05trial\x18\x01 \x01(\t\x12\x13\n\x0blease_token\x18\x02 \x01(\x04\"\xa0\x01\n\x05Lease\x12\x1f\n\x03key\x18\x01 \x01(\x0b\x32\x12.fpnas.v1.LeaseKey\x12\"\n\x07network\x18\x02 \x01(\x0b\x32\x11.fpnas.v1.Network\x12(\n\nevaluation\x18\x03 \x01(\x0b\x32\x14.fpnas.v1.Evaluation\x12(\n\ncheckpoint\x18\x04 \x01(\x0b\x32\x14.fpnas.v1.Checkpoint\">\n\nCheckpoint\x12\x0e\n\x06sha256\x18\x01 \x01(\t\x12\x0c\n\x04step\x18\x02 \x01(\r\x12\x12\n\nsize_bytes\x18\x03 \x01(\x04\"\xfc\x01\n\nEvaluation\x12.\n\x07tabular\x18\x01 \x01(\x0b\x32\x1b.fpnas.v1.TabularEvaluationH\x00\x12*\n\x05train\x18\x02 \x01(\x0b\x32\x19.fpnas.v1.TrainEvaluationH\x00\x12.\n\x07\x63ommand\x18\x05 \x01(\x0b\x32\x1b.fpnas.v1.CommandEvaluationH\x00\x12\x30\n\x08supernet\x18\x06 \x01(\x0b\x32\x1c.fpnas.v1.SupernetEvaluationH\x00\x12\x0c\n\x04seed\x18\x03 \x01(\r\x12\x15\n\rtime_limit_ms\x18\x04 \x01(\x04\x42\x0b\n\tevaluator\"\x13\n\x11TabularEvaluation\"\x8e\x02\n\x0fTrainEvaluation\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\r\n\x05steps\x18\x02 \x01(\r\x12\r\n\x05\x62\x61tch\x18\x03 \x01(\r\x12\x15\n\rlearning_rate\x18\x04 \x01(\x01\x12\x14\n\x0cweight_decay\x18\x05 \x01(\x01\x12 \n\x04part\x18\x06 \x01(\x0e\x32\x12.fpnas.v1.DataPart\x12\x15\n\reval_examples\x18\x07 \x01(\r\x12(\n\x06recipe\x18\x08 \x01(\x0b\x32\x18.fpnas.v1.TrainingRecipe\x12\x14\n\x0ckeep_weights\x18\t \x01(\x08\x12\x15\n\rstart_version\x18\n \x01(\x04\x12\x0f\n\x07teacher\x18\x0b \x01(\t\"Q\n\x0eTrainingRecipe\x12\x17\n\x0flabel_smoothing\x18\x01 \x01(\x01\x12\x0f\n\x07\x61ugment\x18\x02 \x01(\x08\x12\x15\n\raverage_decay\x18\x03 \x01(\x01\"\xdf\x01\n\x12SupernetEvaluation\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x04\x12\x13\n\x0blocal_steps\x18\x03 \x01(\r\x12\r\n\x05\x62\x61tch\x18\x04 \x01(\r\x12\x15\n\rlearning_rate\x18\x05 \x01(\x01\x12\x14\n\x0cweight_decay\x18\x06 \x01(\x01\x12\x17\n\x0fvalidation_seed\x18\x07 \x01(\r\x12\x15\n\reval_examples\x18\x08 \x01(\r\x12&\n\tprecision\x18\t \x01(\x0e\x32\x13.fpnas.v1.Precision\"\xf2\x01\n\x11\x43ommandEvaluation\x12\x0b\n\x03run\x18\x01 \x03(\t\x12$\n\x05\x66iles\x18\x02 \x03(\x0b\x32\x15.fpnas.v1.CommandFile\x12\x31\n\x03\x65nv\x18\x03 \x03(\x0b\x32$.fpnas.v1.CommandEvaluation.EnvEntry\x12\x1a\n\x12memory_limit_bytes\x18\x04 \x01(\x04\x12\r\n\x05steps\x18\x05 \x01(\r\x12 \n\x04part\x18\x06 \x01(\x0e\x32\x12.fpnas.v1.DataPart\x1a*\n\x08\x45nvEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"+\n\x0b\x43ommandFile\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0e\n\x06sha256\x18\x02 \x01(\t\"\x88\x01\n\x07Outcome\x12\x1f\n\x03key\x18\x01 \x01(\x0b\x32\x12.fpnas.v1.LeaseKey\x12,\n\x0bmeasurement\x18\x02 \x01(\x0b\x32\x15.fpnas.v1.MeasurementH\x00\x12$\n\x07\x66\x61ilure\x18\x03 \x01(\x0b\x32\x11.fpnas.v1.FailureH\x00\x42\x08\n\x06result\"B\n\x07\x46\x61ilure\x12\'\n\x06reason\x18\x01 \x01(\x0e\x32\x17.fpnas.v1.FailureReason\x12\x0e\n\x06\x64\x65tail\x18\x02 \x01(\t\"\xbf\x01\n\nOutcomeAck\x12\x1f\n\x03key\x18\x01 \x01(\x0b\x32\x12.fpnas.v1.LeaseKey\x12-\n\x07verdict\x18\x02 \x01(\x0e\x32\x1c.fpnas.v1.OutcomeAck.Verdict\"a\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x14\n\x10VERDICT_ACCEPTED\x10\x01\x12\x11\n\rVERDICT_STALE\x10\x02\x12\x14\n\x10VERDICT_REJECTED\x10\x03\"\"\n\x10\x46\x65tchFileRequest\x12\x0e\n\x06sha256\x18\x01 \x01(\t\"\"\n\x11\x46\x65tchFileResponse\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c\"Q\n\x14PutCheckpointRequest\x12*\n\x06header\x18\x01 \x01(\x0b\x32\x1a.fpnas.v1.CheckpointHeader\x12\r\n\x05\x63hunk\x18\x02 \x01(\x0c\"\x9b\x01\n\x10\x43heckpointHeader\x12\x11\n\tworker_id\x18\x01 \x01(\t\x12\x1f\n\x03key\x18\x02 \x01(\x0b\x32\x12.fpnas.v1.LeaseKey\x12(\n\ncheckpoint\x18\x03 \x01(\x0b\x32\x14.fpnas.v1.Checkpoint\x12)\n\x07weights\x18\x04 \x01(\x0b\x32\x18.fpnas.v1.TrainedWeights\"\x9c\x01\n\x15PutCheckpointResponse\x12\x38\n\x07verdict\x18\x01 \x01(\x0e\x32\'.fpnas.v1.PutCheckpointResponse.Verdict\"I\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x12\n\x0eVERDICT_STORED\x10\x01\x12\x11\n\rVERDICT_STALE\x10\x02*S\n\x08\x44\x61taPart\x12\x19\n\x15\x44\x41TA_PART_UNSPECIFIED\x10\x00\x12\x18\n\x14\x44\x41TA_PART_VALIDATION\x10\x01\x12\x12\n\x0e\x44\x41TA_PART_TEST\x10\x02\x32\xa9\x02\n\rWorkerService\x12\x41\n\x08Register\x12\x19.fpnas.v1.RegisterRequest\x1a\x1a.fpnas.v1.RegisterResponse\x12\x39\n\x04Work\x12\x15.fpnas.v1.WorkRequest\x1a\x16.fpnas.v1.WorkResponse(\x01\x30\x01\x12\x46\n\tFetchFile\x12\x1a.fpnas.v1.FetchFileRequest\x1a\x1b.fpnas.v1.FetchFileResponse0\x01\x12R\n\rPutCheckpoint\x12\x1e.fpnas.v1.PutCheckpointRequest\x1a\x1f.fpnas.v1.PutCheckpointResponse(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,8 +36,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_COMMANDEVALUATION_ENVENTRY']._loaded_options = None
   _globals['_COMMANDEVALUATION_ENVENTRY']._serialized_options = b'8\001'
-  _globals['_DATAPART']._serialized_start=2735
-  _globals['_DATAPART']._serialized_end=2818
+  _globals['_DATAPART']._serialized_start=2841
+  _globals['_DATAPART']._serialized_end=2924
   _globals['_REGISTERREQUEST']._serialized_start=113
   _globals['_REGISTERREQUEST']._serialized_end=217
   _globals['_REGISTERRESPONSE']._serialized_start=219
@@ -57,37 +57,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TABULAREVALUATION']._serialized_start=1075
   _globals['_TABULAREVALUATION']._serialized_end=1094
   _globals['_TRAINEVALUATION']._serialized_start=1097
-  _globals['_TRAINEVALUATION']._serialized_end=1305
-  _globals['_TRAININGRECIPE']._serialized_start=1307
-  _globals['_TRAININGRECIPE']._serialized_end=1388
-  _globals['_SUPERNETEVALUATION']._serialized_start=1391
-  _globals['_SUPERNETEVALUATION']._serialized_end=1614
-  _globals['_COMMANDEVALUATION']._serialized_start=1617
-  _globals['_COMMANDEVALUATION']._serialized_end=1859
-  _globals['_COMMANDEVALUATION_ENVENTRY']._serialized_start=1817
-  _globals['_COMMANDEVALUATION_ENVENTRY']._serialized_end=1859
-  _globals['_COMMANDFILE']._serialized_start=1861
-  _globals['_COMMANDFILE']._serialized_end=1904
-  _globals['_OUTCOME']._serialized_start=1907
-  _globals['_OUTCOME']._serialized_end=2043
-  _globals['_FAILURE']._serialized_start=2045
-  _globals['_FAILURE']._serialized_end=2111
-  _globals['_OUTCOMEACK']._serialized_start=2114
-  _globals['_OUTCOMEACK']._serialized_end=2305
-  _globals['_OUTCOMEACK_VERDICT']._serialized_start=2208
-  _globals['_OUTCOMEACK_VERDICT']._serialized_end=2305
-  _globals['_FETCHFILEREQUEST']._serialized_start=2307
-  _globals['_FETCHFILEREQUEST']._serialized_end=2341
-  _globals['_FETCHFILERESPONSE']._serialized_start=2343
-  _globals['_FETCHFILERESPONSE']._serialized_end=2377
-  _globals['_PUTCHECKPOINTREQUEST']._serialized_start=2379
-  _globals['_PUTCHECKPOINTREQUEST']._serialized_end=2460
-  _globals['_CHECKPOINTHEADER']._serialized_start=2462
-  _globals['_CHECKPOINTHEADER']._serialized_end=2574
-  _globals['_PUTCHECKPOINTRESPONSE']._serialized_start=2577
-  _globals['_PUTCHECKPOINTRESPONSE']._serialized_end=2733
-  _globals['_PUTCHECKPOINTRESPONSE_VERDICT']._serialized_start=2660
-  _globals['_PUTCHECKPOINTRESPONSE_VERDICT']._serialized_end=2733
-  _globals['_WORKERSERVICE']._serialized_start=2821
-  _globals['_WORKERSERVICE']._serialized_end=3118
+  _globals['_TRAINEVALUATION']._serialized_end=1367
+  _globals['_TRAININGRECIPE']._serialized_start=1369
+  _globals['_TRAININGRECIPE']._serialized_end=1450
+  _globals['_SUPERNETEVALUATION']._serialized_start=1453
+  _globals['_SUPERNETEVALUATION']._serialized_end=1676
+  _globals['_COMMANDEVALUATION']._serialized_start=1679
+  _globals['_COMMANDEVALUATION']._serialized_end=1921
+  _globals['_COMMANDEVALUATION_ENVENTRY']._serialized_start=1879
+  _globals['_COMMANDEVALUATION_ENVENTRY']._serialized_end=1921
+  _globals['_COMMANDFILE']._serialized_start=1923
+  _globals['_COMMANDFILE']._serialized_end=1966
+  _globals['_OUTCOME']._serialized_start=1969
+  _globals['_OUTCOME']._serialized_end=2105
+  _globals['_FAILURE']._serialized_start=2107
+  _globals['_FAILURE']._serialized_end=2173
+  _globals['_OUTCOMEACK']._serialized_start=2176
+  _globals['_OUTCOMEACK']._serialized_end=2367
+  _globals['_OUTCOMEACK_VERDICT']._serialized_start=2270
+  _globals['_OUTCOMEACK_VERDICT']._serialized_end=2367
+  _globals['_FETCHFILEREQUEST']._serialized_start=2369
+  _globals['_FETCHFILEREQUEST']._serialized_end=2403
+  _globals['_FETCHFILERESPONSE']._serialized_start=2405
+  _globals['_FETCHFILERESPONSE']._serialized_end=2439
+  _globals['_PUTCHECKPOINTREQUEST']._serialized_start=2441
+  _globals['_PUTCHECKPOINTREQUEST']._serialized_end=2522
+  _globals['_CHECKPOINTHEADER']._serialized_start=2525
+  _globals['_CHECKPOINTHEADER']._serialized_end=2680
+  _globals['_PUTCHECKPOINTRESPONSE']._serialized_start=2683
+  _globals['_PUTCHECKPOINTRESPONSE']._serialized_end=2839
+  _globals['_PUTCHECKPOINTRESPONSE_VERDICT']._serialized_start=2766
+  _globals['_PUTCHECKPOINTRESPONSE_VERDICT']._serialized_end=2839
+  _globals['_WORKERSERVICE']._serialized_start=2927
+  _globals['_WORKERSERVICE']._serialized_end=3224
 # @@protoc_insertion_point(module_scope)

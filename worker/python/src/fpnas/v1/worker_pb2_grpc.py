@@ -94,6 +94,8 @@ class WorkerServiceServicer(object):
         answer comes as soon as that is known, and nothing is stored. INVALID_ARGUMENT for bytes that do not match the header;
         RESOURCE_EXHAUSTED above 256 MiB, while another checkpoint of the lease is coming in, and where too much is coming in altogether. A
         checkpoint is never owed: a worker whose upload fails goes on, and sends the next one when that is due.
+        In the same way it stores the weights that a trial has trained, beside the trial's checkpoint: these are owed, before the measurement that
+        names them.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
