@@ -14,7 +14,7 @@ export interface ScoredDraw {
 /** What networks score, in nats, as far as draws of shared weights tell it. */
 export interface FittedLandscape {
   /** Mean log-likelihood; 0 for the mean of the draws. */
-  score(arms: readonly number[]): number;
+  readonly score: (arms: readonly number[]) => number;
   /** Standard deviation of what the draws scored about it: of other batches, of weights that move, and of all that it has no term for. */
   readonly noise: number;
   /** Share of the variance within rounds that it explains, of the draws it was fitted to. */

@@ -74,10 +74,8 @@ export async function runLocally(
         return;
       case "mergeWeights":
         weights.merge({ round: command.round, tensors, seed: spec.seed, updates: command.updates, momentum });
-        {
-          send({ type: "weightsMerged", version: command.round + 1 });
-          return;
-        }
+        send({ type: "weightsMerged", version: command.round + 1 });
+        return;
       case "finishJob":
         outcome = command.outcome;
     }
@@ -89,7 +87,7 @@ export async function runLocally(
   };
   const evaluate = async (trial: PlannedTrial): Promise<Event> => {
     try {
-      const measurement = await worker.evaluate(trial.network, evaluationFor(spec, new Map(), trial), weights);
+      const measurement = await worker.evaluate(trial.network, evaluationFor(spec, new Map(), trial, state), weights);
       trials.push({ trial, measurement });
       if (trial.role === "search")
         byHash.set(trial.hash, { trial: trial.trial, outcome: { type: "completed", measurement } });

@@ -36,6 +36,9 @@ export async function startLocalWorker(): Promise<LocalWorker> {
         fetchFile: () => Promise.reject(new Error("no files here")),
         checkpoints: { resume: () => Promise.resolve(null), offer: () => () => undefined },
         weights,
+        keepWeights: () => Promise.reject(new Error("no place for weights here")),
+        wait: (what) => what,
+        computed: () => undefined,
       };
       return evaluator.evaluate(network, evaluation, context);
     },

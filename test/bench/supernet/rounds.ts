@@ -131,7 +131,7 @@ export async function compareRounds(bench: Bench): Promise<void> {
     Array.from({ length: seeds }, (_, seed) => searchOn(bench, landscape, variant, seed + 1)),
   );
   const ends = courses.map((of) => of.map(({ way }) => way.at(-1)?.score ?? NaN));
-  const level = middle + 0.9 * (mean(ends[0] ?? []) - middle);
+  const level = middle + 0.8 * (mean(ends[0] ?? []) - middle);
   const rows = courses.map((of, place) => {
     const over = (value: (course: Course) => number): number => mean(of.map(value));
     const end = meanInterval((ends[place] ?? []).map(inDeviations));
@@ -155,7 +155,7 @@ export async function compareRounds(bench: Bench): Promise<void> {
     "mode",
     "entropy, nats",
     "M MACs",
-    "draws to 90%",
+    "draws to 80%",
     "s",
   ];
   print(`\n${markdownTable(head, rows)}\n`);

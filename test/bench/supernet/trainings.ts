@@ -39,6 +39,7 @@ export async function trainAlone(
     part: "test",
     evalExamples: 0,
     recipe: plainRecipe,
+    keepWeights: false,
   };
   const { accuracy } = await records.keep(`training-${arms.join("")}-${steps}-${seed}`, () =>
     worker.evaluate(space.decode(arms), evaluation, noWeights),
