@@ -15,12 +15,13 @@ export const defaults = {
   supernet: {
     localSteps: 4,
     batch: 64,
-    learningRate: 0.1,
+    /** With the momentum below it learns in a given number of steps by far the most (docs/supernet.md). */
+    learningRate: 0.2,
     weightDecay: 1e-4,
     validationExamples: 256,
     precision: "float32",
     merge: "likelihood",
-    momentum: 0,
+    momentum: 0.8,
     staleness: 4,
     /** In the place of the budget below: a trial is a few steps, not a training. */
     trials: 3000,

@@ -2,6 +2,7 @@ import { benchOrchestration } from "./orchestration/orchestration.ts";
 import { benchRecovery } from "./recovery/recovery.ts";
 import { benchSearch } from "./search.ts";
 import { benchSoak } from "./soak/soak.ts";
+import { benchSupernet } from "./supernet/supernet.ts";
 import { benchSupernetFleet } from "./supernet-fleet/supernet-fleet.ts";
 import { benchTraining } from "./training/training.ts";
 import { benchWeights } from "./weights/weights.ts";
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, (flags: readonly string[]) => Promise<
   recovery: (flags) => benchRecovery(flags, print),
   weights: (flags) => benchWeights(flags, print),
   soak: (flags) => benchSoak(flags, print),
+  supernet: (flags) => benchSupernet(flags, print),
   fleet: (flags) => benchSupernetFleet(flags, print),
 };
 

@@ -47,8 +47,9 @@ const synchronous = [
 /** Everything of a result that the same spec and seed must give again, whatever happened on the way. */
 function readOutcome(out: string) {
   const result = JSON.parse(readFileSync(join(folder.path, out, "result.json"), "utf8")) as JobResult;
-  // Where the time of an evaluation went stands among its extra figures.
-  const text = JSON.stringify(result, (name, value: unknown) => (name === "extra" ? null : value));
+  // Where the time of an evaluation went stands among its extra figures, and of all draws beside the bytes that they moved.
+  const ofTime = new Set(["extra", "waitSeconds", "computeSeconds", "putSeconds"]);
+  const text = JSON.stringify(result, (name, value: unknown) => (ofTime.has(name) ? null : value));
   return { ...(JSON.parse(text) as JobResult), wallSeconds: null, workerBusyFraction: null };
 }
 

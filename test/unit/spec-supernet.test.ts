@@ -10,8 +10,8 @@ describe("evaluator.supernet", () => {
   test("fills in defaults of its own: steps, merge, budget, stages and algorithm", () => {
     const { spec: resolved } = resolveSpec(parseSpec(spec()), new Map());
     expect(resolved.evaluator).toEqual({
-      ...{ type: "supernet", dataset: "fashion-mnist", localSteps: 4, batch: 64, learningRate: 0.1 },
-      ...{ weightDecay: 1e-4, validationExamples: 256, precision: "float32", momentum: 0 },
+      ...{ type: "supernet", dataset: "fashion-mnist", localSteps: 4, batch: 64, learningRate: 0.2 },
+      ...{ weightDecay: 1e-4, validationExamples: 256, precision: "float32", momentum: 0.8 },
     });
     const { search } = resolved;
     expect(search.supernet).toEqual({ merge: "likelihood", staleness: 4 });

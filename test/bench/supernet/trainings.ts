@@ -1,0 +1,63 @@
+import { plainRecipe, type TrainEvaluation } from "../../../network/evaluation.ts";
+import { namedStream, uniformIndex } from "../../../coordinator/search/rng.ts";
+import type { Space } from "../../../coordinator/search/space/space.ts";
+import { noWeights, type LocalWorker } from "./local-worker.ts";
+import type { Records } from "./records.ts";
+import { mean } from "./statistics.ts";
+
+/** Steps of every training from scratch that a study ends with. */
+const steps = 400;
+
+/** How many random networks the studies compare with. */
+const networks = 100;
+
+/** What trainings are made with. */
+export interface Bench {
+  readonly worker: LocalWorker;
+  readonly records: Records;
+  readonly space: Space;
+  readonly print: (line: string) => void;
+}
+
+/**
+ * Accuracy on the test part of a network that was trained from scratch for 400 steps on train and validation part, with batches of 64 and the
+ * default learning rate of stand-alone trials.
+ */
+export async function trainAlone(
+  { worker, records, space }: Bench,
+  arms: readonly number[],
+  seed: number,
+): Promise<number> {
+  const evaluation: TrainEvaluation = {
+    type: "train",
+    seed,
+    dataset: "fashion-mnist",
+    steps,
+    batch: 64,
+    learningRate: 0.2,
+    weightDecay: 1e-4,
+    part: "test",
+    evalExamples: 0,
+    recipe: plainRecipe,
+    keepWeights: false,
+  };
+  const { accuracy } = await records.keep(`training-${arms.join("")}-${steps}-${seed}`, () =>
+    worker.evaluate(space.decode(arms), evaluation, noWeights),
+  );
+  return accuracy;
+}
+
+/** The mean of trainings by so many seeds. */
+export async function trainOften(bench: Bench, arms: readonly number[], seeds: number): Promise<number> {
+  const accuracies: number[] = [];
+  for (let seed = 1; seed <= seeds; seed += 1) accuracies.push(await trainAlone(bench, arms, seed));
+  return mean(accuracies);
+}
+
+/** The random networks that all studies compare with: uniform over the space, of a fixed seed. */
+export function randomNetworks({ choices }: Space): readonly (readonly number[])[] {
+  return Array.from({ length: networks }, (_, index) => {
+    const stream = namedStream(1, `bench/supernet/random/${index}`);
+    return choices.map((choice) => uniformIndex(stream, choice.arms.length));
+  });
+}
