@@ -72,7 +72,9 @@ function describeTrial({ arms, state, role, measurement, failure, round }: Trial
   return withoutTimes([role, round, arms, state, measurement, failure]);
 }
 
-/** The text of a value but for times: when the job started, and where those of an evaluation went, among a measurement's extra figures. */
+/** What tells of times: when the job started, and where those of evaluations went. */
+const ofTime = new Set(["startMs", "extra", "exchange"]);
+
 function withoutTimes(value: unknown): string {
-  return JSON.stringify(value, (name, part: unknown) => (name === "startMs" || name === "extra" ? 0 : part));
+  return JSON.stringify(value, (name, part: unknown) => (ofTime.has(name) ? 0 : part));
 }
