@@ -15,7 +15,7 @@ export const defaults = {
   supernet: {
     localSteps: 4,
     batch: 64,
-    /** With the momentum below it learns in a given number of steps by far the most (docs/supernet.md). */
+    /** With the momentum below: of what was tried, the weights learn most by it in a few thousand steps (docs/supernet.md). */
     learningRate: 0.2,
     weightDecay: 1e-4,
     validationExamples: 256,
