@@ -61,6 +61,11 @@ export function describePlan(spec: SearchSpec, space: Space): Plan {
     expectedDraws: rehearsal.draws,
     expectedTrials: rehearsal.trials,
     maxTrials: spec.budget.trials,
-    finalTrials: spec.final === null ? 0 : 1 + spec.final.random + (spec.final.largest ? 1 : 0),
+    finalTrials: finalTrials(spec),
   };
+}
+
+function finalTrials({ final }: SearchSpec): number {
+  if (final === null) return 0;
+  return 1 + final.random + (final.largest || final.teacher !== undefined ? 1 : 0);
 }

@@ -11,7 +11,7 @@ export interface Rehearsal {
   readonly draws: number;
   readonly trials: number;
   /** Draws of the first round of each stage that was reached. */
-  readonly stageDraws: readonly number[];
+  readonly stageDraws: readonly (number | undefined)[];
 }
 
 /** Draws after which a rehearsal stops; what it has counted until then is its answer. */
@@ -39,13 +39,15 @@ export function rehearse(spec: SearchSpec, space: Space): Rehearsal {
   const hasOpenEnd = Object.keys(spec.stages[lastStage]?.until ?? {}).length === 0;
   const accuracyOf = landscape(space);
   const known = new Map<string, KnownTrial>();
-  const stageDraws: number[] = [];
+  const stageDraws: (number | undefined)[] = [];
   let state = search.init(seed);
   const events: Event[] = [{ type: "jobStarted", atMs: 0 }];
   for (let event = events.shift(); event !== undefined && state.draws < maxDraws; event = events.shift()) {
     let commands: readonly Command[];
     [state, commands] = search.step(state, event);
-    stageDraws[state.stage.index] ??= search.progress(state).roundDraws;
+    const { roundDraws } = search.progress(state);
+    // Before the first weights of a supernet nothing is drawn.
+    if (roundDraws > 0) stageDraws[state.stage.index] ??= roundDraws;
     const isInLastStage = hasOpenEnd && state.stage.index === lastStage;
     if (isEndless && (isInLastStage || state.draws >= maxEndlessDraws)) return toTheEnd(state, stageDraws, spec, space);
     for (const command of commands) {
@@ -69,7 +71,7 @@ export function rehearse(spec: SearchSpec, space: Space): Rehearsal {
 /** What is left of the budget, as far as the space has networks, counted as one draw and one trial each. */
 function toTheEnd(
   { draws, trials }: JobState,
-  stageDraws: readonly number[],
+  stageDraws: Rehearsal["stageDraws"],
   spec: SearchSpec,
   space: Space,
 ): Rehearsal {

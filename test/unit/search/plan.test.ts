@@ -4,6 +4,7 @@ import { createSearch, describePlan, SearchSpecError } from "../../../coordinato
 import type { SearchSpec } from "../../../coordinator/search/types.ts";
 import { measured, runSearch } from "../../support/search-driver.ts";
 import { macroTable, testSpace, testSpec } from "../../support/search-spaces.ts";
+import { supernetSpace, supernetSpec } from "../../support/search-supernet.ts";
 
 const stages = [
   { name: "coarse", slots: "factorized", until: { entropyBelow: 0.25 } },
@@ -44,6 +45,15 @@ describe("a plan", () => {
       expect(expectedTrials / state.trials).toBeLessThan(2.5);
     },
   );
+
+  test("of a supernet tells the draws that follow its first weights, and counts the teacher among its final trainings", () => {
+    const plan = describePlan(
+      supernetSpec({ final: { random: 0, largest: false, teacher: "largest" } }),
+      supernetSpace,
+    );
+    expect(plan.stages.map(({ firstDraws }) => firstDraws)).toEqual([4, 4, 4]);
+    expect(plan.finalTrials).toBe(2);
+  });
 
   test("counts spaces beyond 2^53 exactly, and never expects more trials than the budget", () => {
     const huge = testSpace(Array.from({ length: 70 }, () => ({ arms: 3 })));
