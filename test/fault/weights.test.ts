@@ -11,7 +11,7 @@ import type { Manifest } from "../../coordinator/weights/manifest.ts";
 import { openWeightsStore, type DiskWeights } from "../../coordinator/weights/open-store.ts";
 import { VersionFiles } from "../../coordinator/weights/version-files.ts";
 import type { WeightsMerge } from "../../coordinator/weights/weights-store.ts";
-import { randomStream } from "../../worker/random.ts";
+import { randomStream } from "../../network/random.ts";
 import { builtProgram } from "../support/built-program.ts";
 import { useFolder } from "../support/cli-files.ts";
 import { MemoryWeights } from "../support/memory-weights.ts";

@@ -8,7 +8,7 @@ import { selectBackend } from "../../worker/backend/select-backend.ts";
 import { softmaxCrossEntropy } from "../../worker/model/loss.ts";
 import { buildModel } from "../../worker/model/model.ts";
 import { loadWeights } from "../../worker/evaluator/supernet/slices.ts";
-import { randomStream } from "../../worker/random.ts";
+import { randomStream } from "../../network/random.ts";
 import { ReferenceSupernet } from "../support/reference-supernet.ts";
 import { placesOf, randomTensors, sliceOf } from "../support/supernet-weights.ts";
 

@@ -8,7 +8,7 @@ import { loadBackend } from "../../worker/backend/select-backend.ts";
 import type { TrainedNetwork } from "../../worker/checkpoint/trained-file.ts";
 import { loadTrained } from "../../worker/evaluator/trained-weights.ts";
 import { buildModel } from "../../worker/model/model.ts";
-import { randomStream } from "../../worker/random.ts";
+import { randomStream } from "../../network/random.ts";
 import { smallGraphs } from "../support/network-arbitraries.ts";
 import { openTfjsModel, runTfjsModel } from "../support/tfjs-model.ts";
 import { madeUpNetwork } from "../support/trained-networks.ts";

@@ -9,7 +9,7 @@ import type { Dataset } from "../../worker/data/dataset.ts";
 import { learningRateAt } from "../../worker/evaluator/learning-rate.ts";
 import { createTrainEvaluator } from "../../worker/evaluator/train.ts";
 import { buildModel } from "../../worker/model/model.ts";
-import { normalNumbers, randomStream } from "../../worker/random.ts";
+import { normalNumbers, randomStream } from "../../network/random.ts";
 import { describeDataset, lossesOf, lossSteps, shorten } from "./python-golden-losses.ts";
 import { finals } from "./python-golden-finals.ts";
 import { contextOf } from "./training-checkpoints.ts";

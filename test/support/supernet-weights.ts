@@ -1,6 +1,6 @@
 import { sliceSize } from "../../network/weights-codec.ts";
 import type { SharedTensor, WeightsSlice } from "../../network/shared-weights.ts";
-import { normalNumbers, randomStream } from "../../worker/random.ts";
+import { normalNumbers, randomStream } from "../../network/random.ts";
 import type { SharedWeights, SlicesRequest } from "../../worker/evaluator/evaluator.ts";
 
 /** Whole tensors by name. */

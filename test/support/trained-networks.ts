@@ -1,7 +1,7 @@
 import { trainedTensors } from "../../network/trained-tensors.ts";
 import type { Graph } from "../../network/types.ts";
 import type { TrainedNetwork } from "../../worker/checkpoint/trained-file.ts";
-import { randomStream } from "../../worker/random.ts";
+import { randomStream } from "../../network/random.ts";
 
 /** A network with every weight and statistic made up: a function of the seed, from 0.5 to 1.5 for what a normalization divides by. */
 export function madeUpNetwork(graph: Graph, dataset: string, seed: number): TrainedNetwork {

@@ -10,7 +10,7 @@ import { globalPool } from "../../worker/model/blocks/pool.ts";
 import { residual } from "../../worker/model/blocks/residual.ts";
 import { softmaxCrossEntropy } from "../../worker/model/loss.ts";
 import { createMomentum } from "../../worker/model/momentum.ts";
-import { randomStream } from "../../worker/random.ts";
+import { randomStream } from "../../network/random.ts";
 
 /** Something that every backend has to compute as tfjs's cpu backend does. */
 export interface KernelCase {

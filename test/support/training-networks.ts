@@ -1,7 +1,7 @@
 import { plainRecipe, type TrainEvaluation } from "../../network/evaluation.ts";
 import type { Graph, Shape } from "../../network/types.ts";
 import type { Dataset, Examples } from "../../worker/data/dataset.ts";
-import { randomStream } from "../../worker/random.ts";
+import { randomStream } from "../../network/random.ts";
 
 /** A network of a few thousand MACs for 6x6 images that has one of everything. */
 export const tinyNetwork: Graph = {

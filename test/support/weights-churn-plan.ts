@@ -1,6 +1,6 @@
 import type { SharedTensor } from "../../network/shared-weights.ts";
 import { encodeWeights, sliceSize } from "../../network/weights-codec.ts";
-import { randomStream } from "../../worker/random.ts";
+import { randomStream } from "../../network/random.ts";
 import type { UpdateHeader, WeightsMerge, WeightsStore } from "../../coordinator/weights/weights-store.ts";
 import { hashOf, inPieces } from "./weights-bytes.ts";
 

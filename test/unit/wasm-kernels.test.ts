@@ -4,7 +4,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import { selectBackend } from "../../worker/backend/select-backend.ts";
 import { fusedKernels } from "../../worker/backend/kernels.ts";
 import { runKernel, runKernelForAll } from "../../worker/model/block.ts";
-import { randomStream } from "../../worker/random.ts";
+import { randomStream } from "../../network/random.ts";
 import { computeCase, differenceOf, kernelCases } from "../support/training-kernels.ts";
 
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { randomStream } from "../random.ts";
+import { randomStream } from "../../network/random.ts";
 import type { Dataset, Examples } from "./dataset.ts";
 import { copyVaried } from "./vary.ts";
 

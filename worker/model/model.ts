@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { outputFeatures, type Features } from "../../network/shapes.ts";
 import type { Graph, Layer } from "../../network/types.ts";
 import { EvaluationError } from "../evaluator/evaluator.ts";
-import { randomStream } from "../random.ts";
+import { randomStream } from "../../network/random.ts";
 import type { Block, Parameter, Trace } from "./block.ts";
 import { chain } from "./blocks/chain.ts";
 import { buildLayer } from "./ops/registry.ts";

@@ -1,6 +1,6 @@
 import { shippedSpaces } from "../../../coordinator/search/space/registry.ts";
 import { sharedSlices, type SharedTensor, type WeightsSlice } from "../../../network/shared-weights.ts";
-import { randomStream } from "../../../worker/random.ts";
+import { randomStream } from "../../../network/random.ts";
 
 /** Shared weights and the slices that the draws of one round change. */
 export interface WeightsCase {

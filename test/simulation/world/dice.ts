@@ -1,4 +1,4 @@
-import { randomStream } from "../../../worker/random.ts";
+import { randomStream } from "../../../network/random.ts";
 
 /** One named stream of chance: a function of seed and name alone, so that what one part draws changes nothing for another. */
 export class Dice {

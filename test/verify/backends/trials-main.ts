@@ -9,7 +9,7 @@ import { backendNames } from "../../../worker/backend/backend.ts";
 import { selectBackend } from "../../../worker/backend/select-backend.ts";
 import { loadDataset } from "../../../worker/data/load-dataset.ts";
 import { createTrainEvaluator } from "../../../worker/evaluator/train.ts";
-import { randomStream } from "../../../worker/random.ts";
+import { randomStream } from "../../../network/random.ts";
 import { oneOf } from "../../bench/flags.ts";
 import { contextOf } from "../../support/training-checkpoints.ts";
 

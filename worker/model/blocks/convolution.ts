@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { normalNumbers, type Random } from "../../random.ts";
+import { normalNumbers, type Random } from "../../../network/random.ts";
 import { parameter, runKernel, withoutStatistics, type Block } from "../block.ts";
 
 type Filter = [number, number, number, number];

@@ -1,5 +1,5 @@
 import type { Layer } from "../../../network/types.ts";
-import type { Random } from "../../random.ts";
+import type { Random } from "../../../network/random.ts";
 import type { Block } from "../block.ts";
 
 /** Builds one kind of layer for an input of that many channels, its weights drawn from `random`. */

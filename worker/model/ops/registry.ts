@@ -1,6 +1,6 @@
 import type { Layer } from "../../../network/types.ts";
 import { EvaluationError } from "../../evaluator/evaluator.ts";
-import type { Random } from "../../random.ts";
+import type { Random } from "../../../network/random.ts";
 import type { Block } from "../block.ts";
 import type { BuildLayer } from "./build-layer.ts";
 import { buildConv } from "./conv.ts";

@@ -1,4 +1,4 @@
-"""Named streams of random numbers, the same as those of the TypeScript worker (worker/random.ts), bit for bit.
+"""Named streams of random numbers, the same as those of the TypeScript worker (network/random.ts), bit for bit.
 
 So a seed means the same initial weights and the same batches on every worker of a fleet, whatever it trains with.
 """
