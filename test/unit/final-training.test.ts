@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs-core";
 import type { TrainEvaluation } from "../../network/evaluation.ts";
 import type { Measurement } from "../../network/measurement.ts";
@@ -15,6 +15,7 @@ import { loadTrained } from "../../worker/evaluator/trained-weights.ts";
 import { buildModel } from "../../worker/model/model.ts";
 import { createMomentum } from "../../worker/model/momentum.ts";
 import { trainingStep } from "../../worker/model/training-step.ts";
+import { expectNoTensorLeft } from "../support/tensor-leaks.ts";
 import { contextOf, MemoryCheckpoints } from "../support/training-checkpoints.ts";
 import { tinyDataset, tinyNetwork, tinyTraining } from "../support/training-networks.ts";
 
@@ -32,7 +33,6 @@ const sliced: Graph = {
 
 let backend: Backend;
 let teacher: Uint8Array;
-let tensorsBefore = 0;
 
 /** A final training: what it measured, and the weights that it kept. */
 async function train(
@@ -71,10 +71,7 @@ beforeAll(async () => {
   backend = await selectBackend("wasm");
   teacher = (await train(tinyNetwork, { seed: 5, steps: 30 })).kept;
 });
-beforeEach(() => {
-  tensorsBefore = tf.memory().numTensors;
-});
-afterEach(() => expect(tf.memory().numTensors).toBe(tensorsBefore));
+expectNoTensorLeft();
 
 describe("a final training from a slice", () => {
   test("begins with the slices of the version that it is told, and keeps weights that name nothing shared", async () => {

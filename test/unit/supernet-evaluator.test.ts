@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import * as tf from "@tensorflow/tfjs-core";
 import { parseMbconvDefinition } from "../../coordinator/search/space/mbconv-definition.ts";
 import { mbconvSpace } from "../../coordinator/search/space/mbconv-space.ts";
@@ -16,6 +16,7 @@ import { createMomentum } from "../../worker/model/momentum.ts";
 import { softmaxCrossEntropy } from "../../worker/model/loss.ts";
 import { trainingStep } from "../../worker/model/training-step.ts";
 import { randomTensors, sliceOf, TensorWeights } from "../support/supernet-weights.ts";
+import { expectNoTensorLeft } from "../support/tensor-leaks.ts";
 import { contextOf } from "../support/training-checkpoints.ts";
 import { tinyDataset } from "../support/training-networks.ts";
 
@@ -39,14 +40,10 @@ const evaluation: SupernetEvaluation = {
 };
 
 let backend: Backend;
-let tensorsBefore = 0;
 beforeAll(async () => {
   backend = await selectBackend("wasm");
 });
-beforeEach(() => {
-  tensorsBefore = tf.memory().numTensors;
-});
-afterEach(() => expect(tf.memory().numTensors).toBe(tensorsBefore));
+expectNoTensorLeft();
 
 const weightsContext = (weights = new TensorWeights(tensors), signal?: AbortSignal): EvaluationContext => ({
   ...contextOf(signal),

@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { TrainEvaluation } from "../../network/evaluation.ts";
 import type { Graph } from "../../network/types.ts";
 import type { Backend } from "../../worker/backend/backend.ts";
@@ -12,6 +11,7 @@ import { loadDataset } from "../../worker/data/load-dataset.ts";
 import type { Evaluator } from "../../worker/evaluator/evaluator.ts";
 import { learningRateAt } from "../../worker/evaluator/learning-rate.ts";
 import { createTrainEvaluator } from "../../worker/evaluator/train.ts";
+import { expectNoTensorLeft } from "../support/tensor-leaks.ts";
 import { contextOf } from "../support/training-checkpoints.ts";
 import { twoBlockNetwork } from "../../worker/backend/measure-backend.ts";
 import { tinyDataset, tinyNetwork, tinyTraining } from "../support/training-networks.ts";
@@ -21,14 +21,10 @@ const settings = tinyTraining;
 const figuresProgram = fileURLToPath(new URL("../../dist/test/support/training-figures.js", import.meta.url));
 
 let backend: Backend;
-let tensorsBefore = 0;
 beforeAll(async () => {
   backend = await selectBackend("wasm");
 });
-beforeEach(() => {
-  tensorsBefore = tf.memory().numTensors;
-});
-afterEach(() => expect(tf.memory().numTensors).toBe(tensorsBefore));
+expectNoTensorLeft();
 
 const evaluatorOf = (dataset: Dataset): Evaluator =>
   createTrainEvaluator({ backend, loadDataset: () => Promise.resolve(dataset) });

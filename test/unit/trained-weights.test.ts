@@ -1,5 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { canonicalJson } from "../../network/canonical.ts";
 import { sharedSlices } from "../../network/shared-weights.ts";
 import { trainedTensors } from "../../network/trained-tensors.ts";
@@ -13,6 +12,7 @@ import { createTrainEvaluator } from "../../worker/evaluator/train.ts";
 import { decodeTrained } from "../../worker/checkpoint/trained-file.ts";
 import { checkSize, loadTrained } from "../../worker/evaluator/trained-weights.ts";
 import { buildModel, type Model } from "../../worker/model/model.ts";
+import { expectNoTensorLeft } from "../support/tensor-leaks.ts";
 import { contextOf } from "../support/training-checkpoints.ts";
 import { tinyDataset, tinyNetwork, tinyTraining } from "../support/training-networks.ts";
 
@@ -20,14 +20,10 @@ const dataset = tinyDataset({ train: 60, validation: 30, test: 30 });
 const signal = new AbortController().signal;
 
 let backend: Backend;
-let tensorsBefore = 0;
 beforeAll(async () => {
   backend = await selectBackend("wasm");
 });
-beforeEach(() => {
-  tensorsBefore = tf.memory().numTensors;
-});
-afterEach(() => expect(tf.memory().numTensors).toBe(tensorsBefore));
+expectNoTensorLeft();
 
 /** Trains the tiny network for the end, and gives what was measured and kept. */
 async function trainAndKeep(averageDecay = 0, keep: Partial<EvaluationContext> = {}) {
