@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { logProbabilities, sampler, uniformDistribution, type Distribution } from "../distribution.ts";
 import { reward } from "../reward.ts";
-import { temperedWeights } from "../surrogate/effective-sample-size.ts";
+import { temperedWeights } from "../surrogate/tempered-weights.ts";
 import { normalScores } from "../surrogate/normal-scores.ts";
 import type { Algorithm, AlgorithmEntry } from "./algorithm.ts";
 import { measuredOnly, remember, type Entry, type Measured } from "./archive.ts";

@@ -1,7 +1,7 @@
 import { mode, sampler, type Distribution } from "../distribution.ts";
 import { uniformIndex, type Rng } from "../rng.ts";
 import type { Posterior } from "../surrogate/gaussian-process.ts";
-import { temperedWeights } from "../surrogate/effective-sample-size.ts";
+import { temperedWeights } from "../surrogate/tempered-weights.ts";
 import { interquartileRange } from "../surrogate/interquartile-range.ts";
 import type { Problem } from "./algorithm.ts";
 import { armsKey, type Entry, type Measured } from "./archive.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { namedStream, uniformIndex } from "../../../coordinator/search/rng.ts";
 import { cholesky, logDeterminant, solveLower, solveUpper } from "../../../coordinator/search/surrogate/cholesky.ts";
-import { effectiveSampleSize, temperedWeights } from "../../../coordinator/search/surrogate/effective-sample-size.ts";
+import { temperedWeights } from "../../../coordinator/search/surrogate/tempered-weights.ts";
 import {
   agreements,
   agreementsNear,
@@ -50,13 +50,35 @@ describe("tempered weights", () => {
 
   test.each([2, 15, 100])("have an effective sample size of %d, whatever the scale of the scores", (size) => {
     const weights = temperedWeights(scores, size);
-    expect(effectiveSampleSize(weights)).toBeCloseTo(size, 6);
+    expect(1 / weights.reduce((sum, weight) => sum + weight ** 2, 0)).toBeCloseTo(size, 9);
     expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
     const scaled = temperedWeights(
       scores.map((score) => 1000 * score),
       size,
     );
     scaled.forEach((weight, index) => expect(weight).toBeCloseTo(weights[index]!, 6));
+  });
+
+  test("stand scores beyond any scale, and many that are alike", () => {
+    const sampleSize = (weights: readonly number[]) => 1 / weights.reduce((sum, weight) => sum + weight ** 2, 0);
+    const alike = Array.from({ length: 2000 }, (_, index) => (index < 10 ? -index / 7 : -1e6));
+    expect(sampleSize(temperedWeights(alike, 4))).toBeCloseTo(4, 9);
+    expect(
+      sampleSize(
+        temperedWeights(
+          scores.map((score) => 1e-6 * score),
+          15,
+        ),
+      ),
+    ).toBeCloseTo(15, 6);
+    expect(
+      sampleSize(
+        temperedWeights(
+          scores.map((score) => 1e6 * score),
+          299.99,
+        ),
+      ),
+    ).toBeCloseTo(299.99, 6);
   });
 
   test("are uniform where no more scores are there than the size asks for", () => {
