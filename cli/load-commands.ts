@@ -32,5 +32,7 @@ const modules: readonly CommandModule[] = [
 /** The module that a word names alone; all of them, for help and suggestions, where it names none. */
 export async function loadCommands(word: string | undefined): Promise<readonly AddCommands[]> {
   const named = modules.find(({ names }) => names.some((name) => name === word));
-  return Promise.all((named === undefined ? modules : [named]).map(({ load }) => load()));
+  const added: AddCommands[] = [];
+  for (const { load } of named === undefined ? modules : [named]) added.push(await load());
+  return added;
 }
