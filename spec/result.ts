@@ -40,6 +40,8 @@ export interface FinalComparison {
 /** A network that the answer of a supernet's search was chosen among. */
 export interface FinalistResult extends Omit<FinalComparison, "role"> {
   readonly trial: number;
+  /** Mean cross-entropy in nats on the whole validation part: of the finalists within the targets the answer has the lowest. */
+  readonly loss?: number;
 }
 
 /** From whom the networks of the final training learned. */

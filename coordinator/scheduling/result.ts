@@ -73,7 +73,10 @@ async function findMode(turn: Turn, storage: Storage, { mode, supernet }: Search
 }
 
 function describeSupernet(plan: JobPlan, { version, stale, finalists }: SupernetSummary): SupernetResult {
-  const described = finalists.map(({ trial, arms, outcome }) => ({ trial, ...describeEnd(plan, arms, outcome) }));
+  const described = finalists.map(({ trial, arms, outcome }) => {
+    const { loss } = outcome.type === "completed" ? outcome.measurement : {};
+    return { trial, ...describeEnd(plan, arms, outcome), ...(loss !== undefined && { loss }) };
+  });
   return { version, stale, finalists: described };
 }
 

@@ -26,6 +26,14 @@ export function betterObserved(current: Candidate | null, next: Candidate): Cand
   return current !== null && firstDifference(observedKey(current), observedKey(next)) <= 0 ? current : next;
 }
 
+/**
+ * As `betterAnswer`, but by the log-likelihood instead of the accuracy, unknown last: on shared weights it ranks networks better
+ * (docs/supernet.md), and it is what their search learns from.
+ */
+export function betterFinalist(current: Candidate | null, next: Candidate): Candidate {
+  return current !== null && firstDifference(finalistKey(current), finalistKey(next)) <= 0 ? current : next;
+}
+
 /** Lower is better, entry by entry. */
 function observedKey({ measurement, macs, trial }: Candidate): readonly number[] {
   return [-measurement.accuracy, macs ?? Infinity, trial];
@@ -33,6 +41,10 @@ function observedKey({ measurement, macs, trial }: Candidate): readonly number[]
 
 function answerKey(candidate: Candidate): readonly number[] {
   return [candidate.hinge ?? Infinity, ...observedKey(candidate)];
+}
+
+function finalistKey({ hinge, measurement, macs, trial }: Candidate): readonly number[] {
+  return [hinge ?? Infinity, measurement.loss ?? Infinity, macs ?? Infinity, trial];
 }
 
 function firstDifference(left: readonly number[], right: readonly number[]): number {

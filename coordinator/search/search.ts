@@ -1,5 +1,5 @@
 import { networkHash } from "../../network/canonical.ts";
-import { betterAnswer, betterObserved, type Candidate } from "./best.ts";
+import { betterAnswer, betterFinalist, betterObserved, type Candidate } from "./best.ts";
 import { searchContext, type SearchContext } from "./context.ts";
 import { entropy, marginals } from "./distribution.ts";
 import { noDraws, samplesOf } from "./draw-list.ts";
@@ -296,7 +296,7 @@ function scoreFinalists(state: JobState, context: SearchContext): Step {
 /** The best finalist becomes the answer; where none could be scored, it stays the best of the search. */
 function choose(state: JobState, context: SearchContext): Step {
   const candidates = finalistCandidates(state, context);
-  const best = candidates.reduce<Candidate | null>(betterAnswer, null);
+  const best = candidates.reduce<Candidate | null>(betterFinalist, null);
   if (best === null) return state.answer === null ? [state, []] : train(state, state.answer, context);
   const bestObserved = candidates.reduce<Candidate | null>(betterObserved, null);
   const front = extendFront([], candidates, context.costFigure);

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { oneOf, wholeNumber } from "../flags.ts";
 
-const studies = ["winners", "ranking", "rounds"] as const;
+const studies = ["winners", "schedules", "ranking", "rounds"] as const;
 
 /** What `npm run bench -- supernet` takes. */
 export interface SupernetOptions {

@@ -6,10 +6,10 @@ import type { ScoredDraw } from "./landscape.ts";
 import { runLocally } from "./local-job.ts";
 import { LocalWeights } from "./local-weights.ts";
 import { mean, tauInterval } from "./statistics.ts";
-import { randomNetworks, trainAlone, type Bench } from "./trainings.ts";
+import { randomNetworks, sharedTraining, trainAlone, type Bench } from "./trainings.ts";
 
 /** Draws that only train the shared weights, uniform. */
-const draws = 1500;
+const draws = 6000;
 const seed = 1;
 
 /** A network by the shared weights and by its own. */
@@ -21,7 +21,7 @@ interface Ranked {
 }
 
 /** Shared weights that were trained by uniform draws, and how they score the random networks. */
-interface SharedTraining {
+interface RankedByShared {
   readonly draws: readonly ScoredDraw[];
   readonly ranked: readonly Ranked[];
   /** Of the draws. */
@@ -29,10 +29,10 @@ interface SharedTraining {
 }
 
 /** Trains shared weights by uniform draws, and has them score the random networks. */
-export async function trainShared({ worker, records, space, print }: Bench): Promise<SharedTraining> {
+export async function trainShared({ worker, records, space, print }: Bench): Promise<RankedByShared> {
   return records.keep(`ranking-${draws}`, async () => {
     const stages = [{ name: "weights", slots: "factorized", until: { trials: draws }, weightsOnly: true }];
-    const evaluator = { supernet: { dataset: "fashion-mnist" } };
+    const evaluator = { supernet: sharedTraining };
     const resolved = resolveSpec(
       parseSpec({ space: space.name, evaluator, stages, budget: { trials: draws }, seed }),
       new Map(),

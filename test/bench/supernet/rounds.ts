@@ -19,7 +19,7 @@ const draws = 14;
 /** Of the final distribution. */
 const looks = 200;
 /** Draws of the shared weights that are too early to be of use: the weights know nothing yet. */
-const early = 500;
+const early = 2000;
 
 const half = rounds / 2;
 const schedules = {

@@ -6,6 +6,7 @@ import { parseSupernet } from "./options.ts";
 import { rankNetworks } from "./ranking.ts";
 import { Records } from "./records.ts";
 import { compareRounds } from "./rounds.ts";
+import { compareSchedules } from "./schedules.ts";
 import type { Bench } from "./trainings.ts";
 import { compareWinners } from "./winners.ts";
 
@@ -25,6 +26,7 @@ export async function benchSupernet(flags: readonly string[], print: (line: stri
   for (const study of studies) {
     print(`### ${study}\n`);
     if (study === "winners") await compareWinners(bench, seeds);
+    else if (study === "schedules") await compareSchedules(bench, seeds);
     else if (study === "ranking") await rankNetworks(bench);
     else await compareRounds(bench);
   }

@@ -11,6 +11,12 @@ const steps = 400;
 /** How many random networks the studies compare with. */
 const networks = 100;
 
+/**
+ * How every study trains shared weights: the published synchronous step, one batch for each draw, at the rates by which the weights were found
+ * to learn most of it (docs/supernet.md).
+ */
+export const sharedTraining = { dataset: "fashion-mnist", localSteps: 1, learningRate: 0.4, momentum: 0.9 } as const;
+
 /** What trainings are made with. */
 export interface Bench {
   readonly worker: LocalWorker;

@@ -1,56 +1,12 @@
-import { defaults } from "../../../spec/defaults.ts";
-import { parseSpec } from "../../../spec/parse-spec.ts";
-import { resolveSpec } from "../../../spec/resolve-spec.ts";
 import { figure, markdownTable } from "../markdown-table.ts";
-import { runLocally } from "./local-job.ts";
-import { LocalWeights } from "./local-weights.ts";
+import { searchFor, type Winner } from "./searches.ts";
 import { meanInterval, median } from "./statistics.ts";
 import { randomNetworks, trainAlone, trainOften, type Bench } from "./trainings.ts";
 
-/** Training steps of each search. */
-const searchSteps = 6000;
-/** Of which a stand-alone trial has so many, much as in examples/fashion-mnist-long.yaml; that leaves 60 trials. */
-const aloneSteps = 100;
 /** Seeds that each winner is trained by in the end. */
 const trainings = 3;
 
-const common = { space: "mbconv-small", cost: { macs: 1e6 } };
-
-const searches = {
-  supernet: {
-    ...common,
-    evaluator: { supernet: { dataset: "fashion-mnist" } },
-    budget: { trials: searchSteps / defaults.supernet.localSteps },
-  },
-  "stand-alone": {
-    ...common,
-    evaluator: { train: { dataset: "fashion-mnist", steps: aloneSteps, evalExamples: 0 } },
-    budget: { trials: searchSteps / aloneSteps },
-  },
-};
-
-type Way = keyof typeof searches;
-const ways = ["supernet", "stand-alone"] as const satisfies readonly Way[];
-
-/** What a search has found. */
-interface Winner {
-  readonly arms: readonly number[];
-  /** On the validation part, as the search measured it. */
-  readonly accuracy: number;
-  readonly steps: number;
-  readonly seconds: number;
-}
-
-async function searchFor({ worker, records, print }: Bench, way: Way, seed: number): Promise<Winner> {
-  return records.keep(`winner-${way}-${seed}`, async () => {
-    const resolved = resolveSpec(parseSpec({ ...searches[way], seed }), new Map());
-    const { result, trials, seconds } = await runLocally(resolved, { worker, weights: new LocalWeights() });
-    const steps = trials.reduce((sum, { measurement }) => sum + measurement.steps, 0);
-    print(`seed ${seed}, ${way}: ${figure(seconds)} s for ${steps} steps`);
-    const { arms, measurement } = result.answer;
-    return { arms, accuracy: measurement.accuracy, steps, seconds };
-  });
-}
+const ways = ["supernet", "stand-alone"] as const;
 
 /**
  * The winner of a search over shared weights beside that of one whose trials train alone, with the same cost target and as many training steps,

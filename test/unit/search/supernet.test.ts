@@ -8,15 +8,21 @@ import {
   type JobState,
   type Search,
 } from "../../../coordinator/search/job.ts";
+import type { Measurement } from "../../../network/measurement.ts";
 import { searchContext, SearchSpecError } from "../../../coordinator/search/context.ts";
 import type { Command, Event, PlannedTrial, SearchResult } from "../../../coordinator/search/types.ts";
-import { failed, runSearch, type SearchRun } from "../../support/search-driver.ts";
+import { failed, runSearch, type Evaluation, type SearchRun } from "../../support/search-driver.ts";
 import { macroTable, testSpec } from "../../support/search-spaces.ts";
 import { supernetSpace as space, supernetSpec, trained } from "../../support/search-supernet.ts";
 
 function resultOf({ outcome }: SearchRun): SearchResult {
   if (outcome.type !== "succeeded") throw new Error("The search did not succeed.");
   return outcome.result;
+}
+
+function measurementOf(outcome: Evaluation): Measurement {
+  if (outcome.type !== "completed") throw new Error(`The trial ended ${outcome.type}.`);
+  return outcome.measurement;
 }
 
 /** A search whose events the test sends. */
@@ -184,9 +190,30 @@ describe("finalists", () => {
     expect(result.supernet!.finalists.map(({ trial }) => trial)).toEqual(finalists.map(({ trial }) => trial));
     expect(result).toMatchObject({ trials: 60, draws: 60, uniqueNetworks: null });
     const feasible = result.supernet!.finalists.filter(({ arms }) => space.cost(arms)!.macs! <= cost.macs);
-    const accuracies = feasible.map(({ outcome }) => (outcome.type === "completed" ? outcome.measurement.accuracy : 0));
-    expect(result.answer.measurement.accuracy).toBe(Math.max(...accuracies));
+    const losses = feasible.map(({ outcome }) => (outcome.type === "completed" ? outcome.measurement.loss! : Infinity));
+    expect(result.answer.measurement.loss).toBe(Math.min(...losses));
     expect(result.pareto.every(({ trial }) => trial > 60)).toBe(true);
+  });
+
+  test("are compared by their log-likelihoods: the most accurate is observed, and not the answer", () => {
+    const run = runSearch(createSearch(supernetSpec(), space), 7, (trial) => {
+      const { loss = NaN, ...measurement } = measurementOf(trained(trial));
+      const accuracy = trial.role === "finalist" ? loss / 10 : measurement.accuracy;
+      return { type: "completed", measurement: { ...measurement, accuracy, loss } };
+    });
+    const { answer, bestObserved, supernet } = resultOf(run);
+    const losses = supernet!.finalists.map(({ outcome }) => measurementOf(outcome).loss!);
+    expect(answer.measurement.loss).toBe(Math.min(...losses));
+    expect(bestObserved.measurement.loss).toBe(Math.max(...losses));
+    const unknown = runSearch(createSearch(supernetSpec(), space), 7, (trial) => {
+      const { loss, ...measurement } = measurementOf(trained(trial));
+      return {
+        type: "completed",
+        measurement:
+          trial.trial === answer.trial ? measurement : { ...measurement, ...(loss !== undefined && { loss }) },
+      };
+    });
+    expect(resultOf(unknown).answer.trial).not.toBe(answer.trial);
   });
 
   test("leave the answer to the search where none of them can be scored", () => {
