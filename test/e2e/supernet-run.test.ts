@@ -7,6 +7,7 @@ import type { JobResult } from "../../spec/result.ts";
 import { useFolder, writeSpec } from "../support/cli-files.ts";
 import { CliProcess } from "../support/cli-process.ts";
 import { smallSpace, weightsHash } from "../support/supernet-job.ts";
+import { withoutTimes } from "../support/without-times.ts";
 
 const folder = useFolder();
 const started: CliProcess[] = [];
@@ -44,13 +45,8 @@ const synchronous = [
   { name: "fine", slots: "block" },
 ];
 
-/** Everything of a result that the same spec and seed must give again, whatever happened on the way. */
-function readOutcome(out: string) {
-  const result = JSON.parse(readFileSync(join(folder.path, out, "result.json"), "utf8")) as JobResult;
-  // Where the time of an evaluation went stands among its extra figures, and of all draws beside the bytes that they moved.
-  const ofTime = new Set(["extra", "waitSeconds", "computeSeconds", "putSeconds"]);
-  const text = JSON.stringify(result, (name, value: unknown) => (ofTime.has(name) ? null : value));
-  return { ...(JSON.parse(text) as JobResult), wallSeconds: null, workerBusyFraction: null };
+function readOutcome(out: string): JobResult {
+  return withoutTimes(JSON.parse(readFileSync(join(folder.path, out, "result.json"), "utf8")) as JobResult);
 }
 
 /** A hash of the numbers of the last version of the weights. */

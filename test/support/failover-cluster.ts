@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { FpnasClient } from "../../client/client.ts";
 import type { Job, JobLogPart, NewJob, Trial } from "../../client/types.ts";
 import { startCoordinator } from "../../coordinator/serve.ts";
@@ -6,6 +7,7 @@ import { startWorker } from "../../worker/serve.ts";
 import { CliProcess } from "./cli-process.ts";
 import { collect } from "./client-bench.ts";
 import { silent } from "./scheduling-bench.ts";
+import { withoutTimes } from "./without-times.ts";
 
 /** What must come out of a job, whatever happens to its coordinators. */
 export interface JobStory {
@@ -17,17 +19,15 @@ export interface JobStory {
   readonly outcomes: readonly number[];
 }
 
-const ofTime = new Set(["wallSeconds", "workerBusyFraction"]);
-
 /** Tells the story of a job that has ended. */
 export async function readStory(client: FpnasClient, name: string): Promise<JobStory> {
   const [job, trials] = [await client.getJob(name), await collect(client.listTrials(name))];
-  return {
+  return withoutTimes({
     state: job.state,
-    result: Object.fromEntries(Object.entries(job.result ?? {}).filter(([key]) => !ofTime.has(key))),
+    result: { ...job.result },
     trials: trials.map(({ name: trial, state, arms, measurement }) => ({ name: trial, state, arms, measurement })),
     outcomes: (await collect(client.readJobLog(name))).flatMap(outcomesOf).sort((a, b) => a - b),
-  };
+  });
 }
 
 function outcomesOf(part: JobLogPart): readonly number[] {
@@ -57,7 +57,7 @@ export async function undisturbed(job: NewJob): Promise<JobStory> {
   }
 }
 
-/** Two `fpnas coordinator` and several worker processes on one store, and a client of both. */
+/** Two `fpnas coordinator` and several worker processes on one store and one folder of shared weights, and a client of both. */
 export class FailoverCluster {
   readonly leader: CliProcess;
   readonly follower: CliProcess;
@@ -78,7 +78,7 @@ export class FailoverCluster {
     const started: CliProcess[] = [];
     const addresses: string[] = [];
     for (let count = 0; count < 2; count += 1) {
-      const env = { FPNAS_STORE: store };
+      const env = { FPNAS_STORE: store, FPNAS_WEIGHTS: join(folder, "weights") };
       const coordinator = new CliProcess(["coordinator", "--listen", "127.0.0.1:0"], folder, env);
       started.push(coordinator);
       addresses.push((await coordinator.printed(/listening on (\S+)/))[1]!);
