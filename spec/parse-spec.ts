@@ -158,6 +158,7 @@ function toJobSpec(input: SpecInput, algorithm: JobSpec["search"]["algorithm"]):
     algorithmReason: "named in the spec",
     reuse: input.reuse,
     finalSteps: final === undefined ? null : final.steps,
+    ...(final !== undefined && rateOf(final, supernet !== undefined)),
     ...(final !== undefined && recipeOf(final)),
     ...(final?.distill !== undefined && { finalTeacher: final.distill.teacher }),
     seed: input.seed,
@@ -171,6 +172,15 @@ function toFinal({ random, largest, from, distill }: NonNullable<SpecInput["fina
     ...(from === "slice" && { fromSlice: true }),
     ...(distill?.teacher === "largest" && { teacher: "largest" }),
   };
+}
+
+/** The rate of a supernet is that of merged steps, of which a training by itself has none: its final trainings have that of others. */
+function rateOf(
+  { learningRate }: NonNullable<SpecInput["final"]>,
+  isSupernet: boolean,
+): Pick<JobSpec, "finalLearningRate"> {
+  const rate = learningRate ?? (isSupernet ? defaults.train.learningRate : undefined);
+  return rate === undefined ? {} : { finalLearningRate: rate };
 }
 
 function recipeOf({

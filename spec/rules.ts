@@ -167,7 +167,7 @@ function checkFinal(value: unknown): readonly SpecMistake[] {
 }
 
 function checkProgramFinal(value: unknown): readonly SpecMistake[] {
-  const recipe = ["labelSmoothing", "augment", "averageDecay", "distill"].filter(
+  const recipe = ["learningRate", "labelSmoothing", "augment", "averageDecay", "distill"].filter(
     (key) => readField(readField(value, "final"), key) !== undefined,
   );
   const mistakes = recipe.map((key) => {

@@ -202,6 +202,14 @@ export const specFields = {
   final: z
     .strictObject({
       steps: count(1).describe("Training steps of each final network."),
+      learningRate: z
+        .number()
+        .positive()
+        .max(100)
+        .exactOptional()
+        .describe(
+          "Peak learning rate of each training. Default: that of `evaluator.train`, and 0.2 with `evaluator.supernet`, whose own is that of merged steps.",
+        ),
       random: z
         .int()
         .min(0)

@@ -70,6 +70,8 @@ export interface JobSpec {
   readonly reuse: readonly string[];
   /** Steps of the final training; null without one. */
   readonly finalSteps: number | null;
+  /** Peak of the final training; absent where it is that of `evaluator.train`. */
+  readonly finalLearningRate?: number;
   /** Of every network of the final training; absent where it adds nothing. */
   readonly finalRecipe?: TrainingRecipe;
   /** Whom every network of the final training learns from, the teacher itself apart; a file by its path as written. Absent where from nobody. */

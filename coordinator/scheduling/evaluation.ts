@@ -58,7 +58,8 @@ export function evaluationFor(
       ...(steps === undefined ? {} : { steps }),
     };
   }
-  const { dataset, batch, learningRate, weightDecay } = evaluator;
+  const { dataset, batch, weightDecay } = evaluator;
+  const learningRate = (isSearch ? undefined : spec.finalLearningRate) ?? evaluator.learningRate;
   const recipe = isSearch ? plainRecipe : (spec.finalRecipe ?? plainRecipe);
   const common = { type: "train", seed, dataset, batch, learningRate, weightDecay, recipe, ...limit(longer) } as const;
   if (isSearch && evaluator.type === "train")

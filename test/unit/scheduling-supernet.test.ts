@@ -143,7 +143,7 @@ describe("a supernet's job", () => {
     expect(draws[15]!.learningRate).toBeCloseTo(0.25, 12);
     expect(draws[29]!.learningRate).toBeGreaterThan(0);
     expect(evaluationOf(leases[30]!)).toMatchObject({ version: result.rounds + 1, localSteps: 0, evalExamples: 0 });
-    expect(leases.at(-1)!.evaluation).toMatchObject({ type: "train", steps: 7, part: "test", learningRate: 0.5 });
+    expect(leases.at(-1)!.evaluation).toMatchObject({ type: "train", steps: 7, part: "test", learningRate: 0.2 });
   });
 
   test("has its final networks begin with their slices of the last version, where the spec says so", async () => {

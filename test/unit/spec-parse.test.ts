@@ -102,6 +102,15 @@ describe("a spec", () => {
     });
   });
 
+  test("has final trainings at the rate of search trials, with a supernet at that of trainings by themselves, or at their own", () => {
+    const [train, supernet] = [{ train: { dataset: "mnist" } }, { supernet: { dataset: "mnist", learningRate: 0.5 } }];
+    const rateWith = (evaluator: object, final: object) =>
+      parseSpec({ space: "mbconv-small", evaluator, final: { steps: 9, ...final } }).finalLearningRate;
+    expect(rateWith(train, {})).toBeUndefined();
+    expect(rateWith(supernet, {})).toBe(0.2);
+    for (const evaluator of [train, supernet]) expect(rateWith(evaluator, { learningRate: 0.05 })).toBe(0.05);
+  });
+
   test("may leave the algorithm's name out, but not with settings beside it", () => {
     const auto = { name: "auto", settings: {} };
     expect(parseSpec(tabular).search.algorithm).toEqual(auto);

@@ -36,7 +36,8 @@ export async function startLocalWorker(): Promise<LocalWorker> {
         fetchFile: () => Promise.reject(new Error("no files here")),
         checkpoints: { resume: () => Promise.resolve(null), offer: () => () => undefined },
         weights,
-        keepWeights: () => Promise.reject(new Error("no place for weights here")),
+        // Nobody asks for them again.
+        keepWeights: (bytes) => Promise.resolve({ sha256: "", sizeBytes: bytes.length }),
         wait: (what) => what,
         computed: () => undefined,
       };

@@ -3,7 +3,7 @@ import { resolveSpec } from "../../../spec/resolve-spec.ts";
 import { figure } from "../markdown-table.ts";
 import { runLocally } from "./local-job.ts";
 import { LocalWeights } from "./local-weights.ts";
-import { sharedTraining, type Bench } from "./trainings.ts";
+import { sharedTraining, trainingSteps, type Bench } from "./trainings.ts";
 
 /** Training steps of each search. */
 const searchSteps = 6000;
@@ -15,7 +15,12 @@ const fixedDraws = 14;
 const draws = searchSteps / sharedTraining.localSteps;
 const third = draws / 3;
 const common = { space: "mbconv-small", cost: { macs: 1e6 } };
-const supernet = { ...common, evaluator: { supernet: sharedTraining }, budget: { trials: draws } };
+const supernet = {
+  ...common,
+  evaluator: { supernet: sharedTraining },
+  budget: { trials: draws },
+  final: { steps: trainingSteps, learningRate: 0.05, from: "slice" },
+};
 const warmUp = { name: "warm-up", slots: "factorized", until: { trials: third }, weightsOnly: true };
 
 /** Every search that the studies run, as a spec without its seed. What a supernet's spec does not say is its default: coarse to fine, K by the entropy. */
@@ -36,7 +41,9 @@ export interface Winner {
   readonly arms: readonly number[];
   /** On the validation part, as the search measured it. */
   readonly accuracy: number;
-  /** Of training. */
+  /** On the test part, after a training that began with its slice of the shared weights; null of trials that train alone. */
+  readonly fromSlice: number | null;
+  /** Of the search's trainings. */
   readonly steps: number;
   readonly seconds: number;
   readonly rounds: number;
@@ -58,12 +65,15 @@ export async function searchFor(
       worker,
       weights: new LocalWeights(),
     });
-    const steps = trials.reduce((sum, { measurement }) => sum + measurement.steps, 0);
+    const search = trials.filter(({ trial }) => trial.role === "search");
+    const steps = search.reduce((sum, { measurement }) => sum + measurement.steps, 0);
+    const final = result.finals.find(({ role }) => role === "finalAnswer")?.outcome;
     print(`seed ${seed}, ${way}: ${figure(seconds)} s for ${steps} steps`);
     const { arms, measurement } = result.answer;
     return {
       arms,
       accuracy: measurement.accuracy,
+      fromSlice: final?.type === "completed" ? final.measurement.accuracy : null,
       steps,
       seconds,
       rounds: rounds.length,

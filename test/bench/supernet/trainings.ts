@@ -5,8 +5,8 @@ import { noWeights, type LocalWorker } from "./local-worker.ts";
 import type { Records } from "./records.ts";
 import { mean } from "./statistics.ts";
 
-/** Steps of every training from scratch that a study ends with. */
-const steps = 400;
+/** Steps of every training that a study ends with. */
+export const trainingSteps = 400;
 
 /** How many random networks the studies compare with. */
 const networks = 100;
@@ -38,7 +38,7 @@ export async function trainAlone(
     type: "train",
     seed,
     dataset: "fashion-mnist",
-    steps,
+    steps: trainingSteps,
     batch: 64,
     learningRate: 0.2,
     weightDecay: 1e-4,
@@ -47,7 +47,7 @@ export async function trainAlone(
     recipe: plainRecipe,
     keepWeights: false,
   };
-  const { accuracy } = await records.keep(`training-${arms.join("")}-${steps}-${seed}`, () =>
+  const { accuracy } = await records.keep(`training-${arms.join("")}-${trainingSteps}-${seed}`, () =>
     worker.evaluate(space.decode(arms), evaluation, noWeights),
   );
   return accuracy;
