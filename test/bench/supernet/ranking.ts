@@ -6,7 +6,7 @@ import type { ScoredDraw } from "./landscape.ts";
 import { runLocally } from "./local-job.ts";
 import { LocalWeights } from "./local-weights.ts";
 import { mean, tauInterval } from "./statistics.ts";
-import { randomNetworks, sharedTraining, trainAlone, type Bench } from "./trainings.ts";
+import { randomNetworks, sharedTraining, trainOften, type Bench } from "./trainings.ts";
 
 /** Draws that only train the shared weights, uniform. */
 const draws = 6000;
@@ -69,13 +69,13 @@ export async function trainShared({ worker, records, space, print }: Bench): Pro
 
 /**
  * How well shared weights, trained on uniform draws only, rank 100 random networks: Kendall's tau-b of their scores on the validation part with
- * the accuracies on the test part of trainings of their own.
+ * the mean accuracies on the test part of three trainings of their own.
  */
 export async function rankNetworks(bench: Bench): Promise<void> {
   const { space, print } = bench;
   const { ranked } = await trainShared(bench);
   const alone: number[] = [];
-  for (const { arms } of ranked) alone.push(await trainAlone(bench, arms, seed));
+  for (const { arms } of ranked) alone.push(await trainOften(bench, arms));
   const tau = (name: string, scores: readonly number[]): void => {
     const { value, low, high } = tauInterval(scores, alone);
     print(`tau-b by ${name}: ${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`);

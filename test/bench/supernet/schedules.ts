@@ -2,9 +2,6 @@ import { figure, markdownTable } from "../markdown-table.ts";
 import { searchFor } from "./searches.ts";
 import { trainOften, type Bench } from "./trainings.ts";
 
-/** Seeds that each winner is trained by in the end. */
-const trainings = 3;
-
 const ways = ["supernet", "coarse only", "fine only", "K = 14"] as const;
 
 /**
@@ -17,7 +14,7 @@ export async function compareSchedules(bench: Bench, seeds: readonly number[]): 
   for (const seed of seeds) {
     for (const way of ways) {
       const winner = await searchFor(bench, way, seed);
-      const tested = await trainOften(bench, winner.arms, trainings);
+      const tested = await trainOften(bench, winner.arms);
       rows.push([
         String(seed),
         way === "supernet" ? "adaptive, coarse to fine" : way,

@@ -26,19 +26,20 @@ export interface Bench {
 }
 
 /**
- * Accuracy on the test part of a network that was trained from scratch for 400 steps on train and validation part, with batches of 64 and the
- * default learning rate of stand-alone trials.
+ * Accuracy on the test part of a network that was trained from scratch on train and validation part, with batches of 64 and the default
+ * learning rate of stand-alone trials.
  */
 export async function trainAlone(
   { worker, records, space }: Bench,
   arms: readonly number[],
   seed: number,
+  steps = trainingSteps,
 ): Promise<number> {
   const evaluation: TrainEvaluation = {
     type: "train",
     seed,
     dataset: "fashion-mnist",
-    steps: trainingSteps,
+    steps,
     batch: 64,
     learningRate: 0.2,
     weightDecay: 1e-4,
@@ -47,16 +48,16 @@ export async function trainAlone(
     recipe: plainRecipe,
     keepWeights: false,
   };
-  const { accuracy } = await records.keep(`training-${arms.join("")}-${trainingSteps}-${seed}`, () =>
+  const { accuracy } = await records.keep(`training-${arms.join("")}-${steps}-${seed}`, () =>
     worker.evaluate(space.decode(arms), evaluation, noWeights),
   );
   return accuracy;
 }
 
-/** The mean of trainings by so many seeds. */
-export async function trainOften(bench: Bench, arms: readonly number[], seeds: number): Promise<number> {
+/** The mean of trainings by three seeds. */
+export async function trainOften(bench: Bench, arms: readonly number[]): Promise<number> {
   const accuracies: number[] = [];
-  for (let seed = 1; seed <= seeds; seed += 1) accuracies.push(await trainAlone(bench, arms, seed));
+  for (const seed of [1, 2, 3]) accuracies.push(await trainAlone(bench, arms, seed));
   return mean(accuracies);
 }
 

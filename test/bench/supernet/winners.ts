@@ -1,62 +1,76 @@
 import { figure, markdownTable } from "../markdown-table.ts";
-import { searchFor, type Winner } from "./searches.ts";
+import { searchFor } from "./searches.ts";
 import { meanInterval, median } from "./statistics.ts";
 import { randomNetworks, trainAlone, trainOften, type Bench } from "./trainings.ts";
 
-/** Seeds that each winner is trained by in the end. */
-const trainings = 3;
+/** Of the longer trainings, which tell how good a network is that has time to learn. */
+const longSteps = 2000;
 
-const ways = ["supernet", "stand-alone"] as const;
+/** Of a seed's two winners: accuracies on the test part, and MACs. */
+interface Duel {
+  readonly seed: number;
+  readonly supernet: Contestant;
+  readonly alone: Contestant;
+}
+
+interface Contestant {
+  readonly macs: number;
+  /** After 400 steps from its slice of the shared weights; null of a search that has none. */
+  readonly fromSlice: number | null;
+  /** After 400 steps from scratch. */
+  readonly fromScratch: number;
+  /** After 2,000. */
+  readonly long: number;
+}
+
+async function compete(bench: Bench, way: "supernet" | "stand-alone", seed: number): Promise<Contestant> {
+  const { arms, fromSlice } = await searchFor(bench, way, seed);
+  return {
+    macs: bench.space.cost(arms)?.macs ?? NaN,
+    fromSlice,
+    fromScratch: await trainOften(bench, arms),
+    long: await trainAlone(bench, arms, 1, longSteps),
+  };
+}
+
+const percent = (share: number): string => (100 * share).toFixed(2);
 
 /**
  * The winner of a search over shared weights beside that of one whose trials train alone, with the same cost target and as many training steps,
- * and beside 100 random networks of the space's 161 million. All are trained from scratch alike and measured once on the test part.
+ * and beside 100 random networks of the space's 161 million: after as many more steps, from its slice or from scratch, measured once on the test part.
  */
 export async function compareWinners(bench: Bench, seeds: readonly number[]): Promise<void> {
-  const { space, print } = bench;
-  const macs = (arms: readonly number[]): number => space.cost(arms)?.macs ?? NaN;
-  const rows: { readonly seed: number; readonly winners: readonly (Winner & { readonly tested: number })[] }[] = [];
+  const { print } = bench;
+  const duels: Duel[] = [];
   for (const seed of seeds) {
-    const winners = [];
-    for (const way of ways) {
-      const winner = await searchFor(bench, way, seed);
-      winners.push({ ...winner, tested: await trainOften(bench, winner.arms, trainings) });
-    }
-    rows.push({ seed, winners });
+    const supernet = await compete(bench, "supernet", seed);
+    duels.push({ seed, supernet, alone: await compete(bench, "stand-alone", seed) });
   }
-  const randoms: { readonly macs: number; readonly tested: number }[] = [];
-  for (const arms of randomNetworks(space))
-    randoms.push({ macs: macs(arms), tested: await trainAlone(bench, arms, 1) });
+  const randoms: number[] = [];
+  for (const arms of randomNetworks(bench.space)) randoms.push(await trainAlone(bench, arms, 1));
 
-  const percent = (share: number): string => (100 * share).toFixed(2);
-  const better = (tested: number): number => randoms.filter((random) => random.tested > tested).length;
-  const head = ["seed", ...ways.flatMap((way) => [`${way}, %`, "M MACs", "random ones better", "search, s"])];
-  const cells = ({ tested, arms, seconds }: Winner & { readonly tested: number }): readonly string[] => [
-    percent(tested),
-    figure(macs(arms) / 1e6),
-    `${better(tested)} of ${randoms.length}`,
-    figure(seconds),
+  const head = [
+    ...["seed", "shared: M MACs", "from its slice, %", "from scratch, %", "2,000 steps, %"],
+    ...["alone: M MACs", "from scratch, %", "2,000 steps, %"],
   ];
-  print(
-    `\n${markdownTable(
-      head,
-      rows.map(({ seed, winners }) => [String(seed), ...winners.flatMap(cells)]),
-    )}\n`,
-  );
+  const cells = ({ macs, fromSlice, fromScratch, long }: Contestant): readonly string[] => [
+    figure(macs / 1e6),
+    ...(fromSlice === null ? [] : [percent(fromSlice)]),
+    ...[fromScratch, long].map(percent),
+  ];
+  const rows = duels.map(({ seed, supernet, alone }) => [String(seed), ...cells(supernet), ...cells(alone)]);
+  print(`\n${markdownTable(head, rows)}\n`);
 
-  const of = (place: number): readonly number[] => rows.map(({ winners }) => winners[place]?.tested ?? NaN);
-  const difference = (name: string, others: readonly number[]): void => {
-    const { value, low, high } = meanInterval(of(0).map((tested, row) => 100 * (tested - (others[row] ?? NaN))));
-    print(`supernet less ${name}: ${value.toFixed(2)} points [${low.toFixed(2)}, ${high.toFixed(2)}]`);
+  const middle = median(randoms);
+  print(`median random network of ${randoms.length}: ${percent(middle)}%`);
+  const difference = (name: string, of: (duel: Duel) => number): void => {
+    const { value, low, high } = meanInterval(duels.map((duel) => 100 * of(duel)));
+    print(`${name}: ${value.toFixed(2)} points [${low.toFixed(2)}, ${high.toFixed(2)}]`);
   };
-  difference("stand-alone", of(1));
-  const all = median(randoms.map(({ tested }) => tested));
-  difference(
-    `the median random network (${percent(all)}%)`,
-    rows.map(() => all),
-  );
-  const asLarge = rows.map(({ winners: [winner] }) =>
-    median(randoms.filter((random) => random.macs >= macs(winner?.arms ?? [])).map(({ tested }) => tested)),
-  );
-  difference(`the median random network of no fewer MACs (${asLarge.map(percent).join(", ")}%)`, asLarge);
+  const slice = ({ fromSlice }: Contestant): number => fromSlice ?? NaN;
+  difference("from its slice, less alone", ({ supernet, alone }) => slice(supernet) - alone.fromScratch);
+  difference("from its slice, less the median", ({ supernet }) => slice(supernet) - middle);
+  difference("from scratch, less alone", ({ supernet, alone }) => supernet.fromScratch - alone.fromScratch);
+  difference("from scratch, less the median", ({ supernet }) => supernet.fromScratch - middle);
+  difference("2,000 steps, less alone", ({ supernet, alone }) => supernet.long - alone.long);
 }
