@@ -56,7 +56,8 @@ export function progressLine(input: ProgressInput): string {
 function howFar({ job, nowMs }: ProgressInput): { readonly share: number; readonly done: string } {
   const { progress, spec } = job;
   if (progress.finalTotal > 0) {
-    const done = `${String(progress.finalEnded)} of ${String(progress.finalTotal)} final networks`;
+    const what = isChoosing(job) ? "finalists" : "final networks";
+    const done = `${String(progress.finalEnded)} of ${String(progress.finalTotal)} ${what}`;
     return { share: progress.finalEnded / progress.finalTotal, done };
   }
   const { trials, wallMs } = spec.search.budget;
@@ -78,9 +79,16 @@ function timeLeftMs({ job, sinceMs, endedBefore, nowMs }: ProgressInput): number
   return Number.isFinite(left) ? left : null;
 }
 
-function stageText({ state, progress, endTimeMs }: Job): string {
+/** Whether the answer of a supernet's search is being chosen among its finalists. */
+function isChoosing({ progress }: Job): boolean {
+  return progress.stage === "finalists";
+}
+
+function stageText(job: Job): string {
+  const { state, progress, endTimeMs } = job;
   if (endTimeMs !== null) return state;
-  const stage = progress.finalTotal > 0 ? "final training" : (progress.stage ?? "starting");
+  const last = isChoosing(job) ? "choosing the answer" : "final training";
+  const stage = progress.finalTotal > 0 ? last : (progress.stage ?? "starting");
   return state === "running" ? stage : `${stage} (${state})`;
 }
 

@@ -77,6 +77,8 @@ describe("progress of a job", () => {
   test("tells of final training, pauses and the end", () => {
     const final = progressLine(input({ finalTotal: 3, finalEnded: 1 }));
     expect(final).toContain("final training | round 2 | 1 of 3 final networks");
+    const choosing = progressLine(input({ stage: "finalists", finalTotal: 8, finalEnded: 2 }));
+    expect(choosing).toContain("choosing the answer | round 2 | 2 of 8 finalists");
     expect(progressLine(input({}, { state: "paused" }))).toContain("coarse (paused)");
     expect(progressLine(input({ stage: null }, { state: "succeeded", endTimeMs: 50_000 }))).toContain("| succeeded |");
     expect(progressLine(input({ best: null, stage: null }))).toContain("starting");
