@@ -1,9 +1,9 @@
 const ofTime: ReadonlySet<string> = new Set([
   // Of a job.
   ...["wallSeconds", "workerBusyFraction"],
-  // Of a measurement: where the time of the evaluation went stands there.
-  "extra",
-  // Of what a supernet's draws exchanged.
+  // Of a training.
+  ...["imagesPerSecond", "trainSeconds", "evalSeconds"],
+  // Of a supernet's draws, each and all.
   ...["waitSeconds", "computeSeconds", "putSeconds"],
 ]);
 
