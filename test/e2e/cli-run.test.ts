@@ -5,6 +5,7 @@ import { FpnasClient } from "../../client/client.ts";
 import type { JobResult } from "../../spec/result.ts";
 import { useFolder, writeSpec, writeTable } from "../support/cli-files.ts";
 import { CliProcess, lastJson, runCli } from "../support/cli-process.ts";
+import { withoutTimes } from "../support/without-times.ts";
 
 const folder = useFolder();
 const started: CliProcess[] = [];
@@ -27,11 +28,6 @@ function writeLadder(trials: number): string {
     algorithm: { name: "fp-nas", k0: 8 },
     budget: { trials },
   });
-}
-
-/** Everything of a result that the same spec and seed must give again, whatever happened on the way. */
-function outcome(result: JobResult) {
-  return { ...result, wallSeconds: null, workerBusyFraction: null };
 }
 
 function readResult(out: string): JobResult {
@@ -98,7 +94,7 @@ describe("fpnas run", () => {
       const { code } = await runCli(["run", spec, "--workers", workers, "--out", `with-${workers}`], folder.path);
       expect(code).toBe(0);
     }
-    expect(outcome(readResult("with-3"))).toEqual(outcome(readResult("with-1")));
+    expect(withoutTimes(readResult("with-3"))).toEqual(withoutTimes(readResult("with-1")));
   });
 
   test("takes --seed for the spec's own", async () => {
@@ -118,7 +114,7 @@ describe("fpnas run", () => {
     expect(existsSync(join(folder.path, "b/result.json"))).toBe(false);
     const { code } = await resume(spec, "b");
     expect(code).toBe(0);
-    expect(outcome(readResult("b"))).toEqual(outcome(lastJson(undisturbed) as unknown as JobResult));
+    expect(withoutTimes(readResult("b"))).toEqual(withoutTimes(lastJson(undisturbed) as unknown as JobResult));
   });
 
   test("whose process alone is killed leaves no worker behind", async () => {
