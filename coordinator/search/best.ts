@@ -18,12 +18,12 @@ export interface Candidate {
  * A total order, so the best of many does not depend on the order they are met in.
  */
 export function betterAnswer(current: Candidate | null, next: Candidate): Candidate {
-  return current !== null && firstDifference(answerKey(current), answerKey(next)) <= 0 ? current : next;
+  return better(current, next, answerKey);
 }
 
 /** The higher accuracy whatever the cost, then the fewer MACs, the earlier trial. */
 export function betterObserved(current: Candidate | null, next: Candidate): Candidate {
-  return current !== null && firstDifference(observedKey(current), observedKey(next)) <= 0 ? current : next;
+  return better(current, next, observedKey);
 }
 
 /**
@@ -31,7 +31,11 @@ export function betterObserved(current: Candidate | null, next: Candidate): Cand
  * (docs/supernet.md), and it is what their search learns from.
  */
 export function betterFinalist(current: Candidate | null, next: Candidate): Candidate {
-  return current !== null && firstDifference(finalistKey(current), finalistKey(next)) <= 0 ? current : next;
+  return better(current, next, finalistKey);
+}
+
+function better(current: Candidate | null, next: Candidate, key: (of: Candidate) => readonly number[]): Candidate {
+  return current !== null && firstDifference(key(current), key(next)) <= 0 ? current : next;
 }
 
 /** Lower is better, entry by entry. */
